@@ -1,0 +1,2 @@
+//! millwatt.
+fn main() {}
