@@ -1,2 +1,20 @@
-//! firmware
-fn main() {}
+#![no_std]
+#![no_main]
+#![forbid(unsafe_code)]
+//! The agent on a Cortex-M microcontroller.
+//!
+//! For now it proves that the core and the metrics build, link and run on a Cortex-M4: it prints
+//! what [`check::self_check`] finds through semihosting and ends with status 0.
+//! `cargo full-test --only firmware` runs it in QEMU.
+
+mod board;
+mod check;
+
+use cortex_m_rt::entry;
+use cortex_m_semihosting::hprintln;
+
+#[entry]
+fn main() -> ! {
+    hprintln!("millwatt-firmware {}", env!("CARGO_PKG_VERSION"));
+    board::finish(check::self_check())
+}
