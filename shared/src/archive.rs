@@ -1,0 +1,447 @@
+//! A whole log in memory: what gateway and page compute from.
+//!
+//! Frames may come in any order and more than once; the archive is a function of their set, but for
+//! two different values of one channel at one instant, of which the first stands.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::event::Event;
+use crate::reading::{ChannelId, Quality, Sample};
+use crate::series::{LEAD_IN, Series};
+use crate::site::{Asset, Band, Channel, Scale, Shift, Site, Tariff};
+use crate::time::{Instant, Offset, Period, Span};
+use crate::wire::manifest::{self, Head};
+use crate::wire::{Columns, Frame, FrameKind, Frames, Record, Stamp, WireError, records};
+
+mod pack;
+
+/// Samples of one quality at equal distances.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Run {
+    start: Instant,
+    step: Span,
+    quality: Quality,
+    values: Vec<i64>,
+}
+
+impl Run {
+    fn at(&self, place: usize) -> Instant {
+        self.start + self.step.times(i64::try_from(place).unwrap_or(i64::MAX))
+    }
+
+    fn last(&self) -> Instant {
+        self.at(self.values.len().saturating_sub(1))
+    }
+
+    fn sample(&self, place: usize) -> Option<Sample> {
+        let value = *self.values.get(place)?;
+        Some(Sample { at: self.at(place), value, quality: self.quality })
+    }
+
+    /// How many of its samples lie before an instant.
+    fn before(&self, at: Instant) -> usize {
+        let span = (at - self.start).milliseconds();
+        let step = self.step.milliseconds();
+        if span <= 0 {
+            return 0;
+        }
+        let places = if step > 0 { (span - 1) / step + 1 } else { 1 };
+        usize::try_from(places).unwrap_or(usize::MAX).min(self.values.len())
+    }
+}
+
+/// The samples of one channel, in time order.
+#[derive(Debug, Default, Clone)]
+struct Track {
+    name: String,
+    scale: Scale,
+    runs: Vec<Run>,
+    disordered: bool,
+}
+
+impl Track {
+    fn push(&mut self, sample: Sample, step: Span) {
+        if let Some(run) = self.runs.last_mut() {
+            let next = run.last() + run.step;
+            let joins = run.quality == sample.quality;
+            if joins && run.values.len() > 1 && next == sample.at {
+                return run.values.push(sample.value);
+            }
+            if joins && run.values.len() == 1 && sample.at - run.start == step && step > Span::ZERO
+            {
+                run.step = step;
+                return run.values.push(sample.value);
+            }
+            self.disordered |= sample.at <= run.last();
+        }
+        let Sample { at, value, quality } = sample;
+        self.runs.push(Run { start: at, step, quality, values: alloc::vec![value] });
+    }
+
+    /// Brings the samples into time order, each instant once, the first that came.
+    fn settle(&mut self, step: Span) {
+        if !core::mem::take(&mut self.disordered) {
+            return;
+        }
+        let mut samples: Vec<Sample> = self.samples().collect();
+        samples.sort_by_key(|sample| sample.at);
+        samples.dedup_by_key(|sample| sample.at);
+        self.runs.clear();
+        samples.into_iter().for_each(|sample| self.push(sample, step));
+        self.disordered = false;
+    }
+
+    fn samples(&self) -> impl Iterator<Item = Sample> + '_ {
+        self.runs.iter().flat_map(|run| (0..run.values.len()).filter_map(|n| run.sample(n)))
+    }
+
+    fn rescale(&mut self, scale: Scale) {
+        let change = i32::from(self.scale.0) - i32::from(scale.0);
+        self.scale = scale;
+        for value in self.runs.iter_mut().flat_map(|run| &mut run.values) {
+            *value = rescaled(*value, change);
+        }
+    }
+
+    fn length(&self) -> usize {
+        self.runs.iter().map(|run| run.values.len()).sum()
+    }
+}
+
+fn rescaled(value: i64, places: i32) -> i64 {
+    let power = crate::decimal::power_of_ten(places.unsigned_abs().min(38) as u8);
+    let wide = i128::from(value);
+    let wide = if places >= 0 {
+        wide.saturating_mul(power)
+    } else {
+        crate::decimal::div_round(wide, power)
+    };
+    wide.clamp(i64::MIN.into(), i64::MAX.into()) as i64
+}
+
+/// A log in memory; see the [module](self).
+#[derive(Debug, Default, Clone)]
+pub struct Archive {
+    manifest: Vec<u8>,
+    /// Channel numbers of the manifest read last, as places in `tracks`.
+    places: Vec<usize>,
+    /// How far the values of each of them must be rescaled, in powers of ten.
+    tracks: Vec<Track>,
+    /// Instant and postcard bytes, in time order.
+    events: Vec<(Instant, Vec<u8>)>,
+    newest: Stamp,
+    damaged: usize,
+}
+
+impl Archive {
+    /// An empty one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a log's bytes; damage is passed over and counted.
+    ///
+    /// # Errors
+    /// When no manifest says what the bytes mean.
+    pub fn load(bytes: &[u8]) -> Result<Self, WireError> {
+        let mut archive = Self::new();
+        archive.extend(bytes);
+        archive.settle();
+        if archive.manifest.is_empty() { Err(WireError::Truncated) } else { Ok(archive) }
+    }
+
+    /// Adds the frames of more bytes; call [`Archive::settle`] after the last.
+    pub fn extend(&mut self, bytes: &[u8]) {
+        let mut frames = Frames::new(bytes);
+        for frame in frames.by_ref() {
+            self.add(&frame);
+        }
+        self.damaged += frames.damaged();
+    }
+
+    /// Adds one frame; call [`Archive::settle`] after the last.
+    pub fn add(&mut self, frame: &Frame<'_>) {
+        self.newest = self.newest.max(frame.stamp);
+        let read = match frame.kind {
+            FrameKind::Manifest => self.add_manifest(frame.payload),
+            FrameKind::Readings => self.add_readings(frame.payload),
+            FrameKind::Events => self.add_events(frame.payload),
+        };
+        if read.is_err() {
+            self.damaged += frame.length();
+        }
+    }
+
+    fn add_manifest(&mut self, payload: &[u8]) -> Result<(), WireError> {
+        if payload == self.manifest {
+            return Ok(());
+        }
+        let rows: Vec<Record<'_>> = records(payload).collect::<Result<_, _>>()?;
+        self.places.clear();
+        for row in rows {
+            if let Record::Channel(channel) = row {
+                let place = self.track_for(&channel);
+                self.places.push(place);
+            }
+        }
+        self.manifest = payload.to_owned();
+        Ok(())
+    }
+
+    fn track_for(&mut self, channel: &Channel<'_>) -> usize {
+        let known = self.tracks.iter().position(|track| track.name == channel.name);
+        let place = known.unwrap_or_else(|| {
+            let name = channel.name.to_owned();
+            self.tracks.push(Track { name, scale: channel.scale, ..Track::default() });
+            self.tracks.len() - 1
+        });
+        if self.tracks[place].scale != channel.scale {
+            self.tracks[place].rescale(channel.scale);
+        }
+        place
+    }
+
+    fn add_readings(&mut self, payload: &[u8]) -> Result<(), WireError> {
+        for column in Columns::new(payload)? {
+            let column = column?;
+            let place = self.places.get(usize::from(column.channel.0));
+            let track = place.and_then(|place| self.tracks.get_mut(*place));
+            let track = track.ok_or(WireError::Malformed)?;
+            for reading in column.readings() {
+                track.push(reading.sample, column.step);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_events(&mut self, payload: &[u8]) -> Result<(), WireError> {
+        let mut rest = payload;
+        while !rest.is_empty() {
+            let (event, after): (Event<'_>, _) =
+                postcard::take_from_bytes(rest).map_err(|_| WireError::Malformed)?;
+            let bytes = &rest[..rest.len() - after.len()];
+            self.events.push((event.at, bytes.to_owned()));
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// Brings samples and events into time order and drops what came twice.
+    pub fn settle(&mut self) {
+        self.tracks.iter_mut().for_each(|track| {
+            let step = track.runs.first().map_or(Span::ZERO, |run| run.step);
+            track.settle(step);
+        });
+        self.events.sort();
+        self.events.dedup();
+    }
+
+    /// Bytes passed over as damaged.
+    #[must_use]
+    pub const fn damaged(&self) -> usize {
+        self.damaged
+    }
+
+    /// The newest stamp seen.
+    #[must_use]
+    pub const fn newest(&self) -> Stamp {
+        self.newest
+    }
+
+    /// The manifest's bytes.
+    #[must_use]
+    pub fn manifest(&self) -> &[u8] {
+        &self.manifest
+    }
+
+    /// How many samples it holds.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.tracks.iter().map(Track::length).sum()
+    }
+
+    /// Whether a channel of the current manifest has a sample at an instant.
+    #[must_use]
+    pub fn holds(&self, channel: ChannelId, at: Instant) -> bool {
+        self.samples(channel, Period::new(at, at)).any(|sample| sample.at == at)
+    }
+
+    /// Whether it holds this very event.
+    #[must_use]
+    pub fn holds_event(&self, event: &Event<'_>) -> bool {
+        let from = self.events.partition_point(|(at, _)| *at < event.at);
+        let same = self.events[from..].iter().take_while(|(at, _)| *at == event.at);
+        same.filter_map(|(_, bytes)| postcard::from_bytes(bytes).ok()).any(|held: Event<'_>| held == *event)
+    }
+
+    /// From the first sample to the last; amounts count from the beginning of their interval.
+    #[must_use]
+    pub fn span(&self) -> Option<Period> {
+        let parts = self.parts().ok()?;
+        let mut span: Option<Period> = None;
+        for (place, channel) in self.places.iter().zip(&parts.channels) {
+            let runs = &self.tracks[*place].runs;
+            let (Some(first), Some(last)) = (runs.first(), runs.last()) else { continue };
+            let lead = match channel.kind {
+                crate::site::Kind::Amount => channel.every,
+                _ => Span::ZERO,
+            };
+            let own = Period::new(first.start - lead, last.last());
+            span = Some(span.map_or(own, |all| {
+                Period::new(all.from.min(own.from), all.to.max(own.to))
+            }));
+        }
+        span
+    }
+
+    /// The site that the manifest describes.
+    ///
+    /// # Errors
+    /// When the manifest cannot be read.
+    pub fn parts(&self) -> Result<Parts<'_>, WireError> {
+        Parts::read(&self.manifest)
+    }
+
+    fn track(&self, channel: ChannelId) -> Option<&Track> {
+        self.places.get(usize::from(channel.0)).and_then(|place| self.tracks.get(*place))
+    }
+}
+
+impl Series for Archive {
+    fn samples(&self, channel: ChannelId, period: Period) -> impl Iterator<Item = Sample> + '_ {
+        let runs = self.track(channel).map_or(&[][..], |track| &track.runs);
+        let run = runs.partition_point(|run| run.last() < period.from);
+        let place = runs.get(run).map_or(0, |run| run.before(period.from));
+        let mut cursor = Cursor { runs, run, place };
+        (0..LEAD_IN).for_each(|_| cursor.back());
+        let mut after = false;
+        cursor.take_while(move |sample| {
+            let go_on = !after;
+            after = sample.at > period.to;
+            go_on
+        })
+    }
+
+    fn events(&self, period: Period) -> impl Iterator<Item = Event<'_>> + '_ {
+        let from = self.events.partition_point(|(at, _)| *at < period.from);
+        let inside = self.events[from..].iter().take_while(move |(at, _)| *at < period.to);
+        inside.filter_map(|(_, bytes)| postcard::from_bytes(bytes).ok())
+    }
+}
+
+/// A place among the samples of a track.
+struct Cursor<'a> {
+    runs: &'a [Run],
+    run: usize,
+    place: usize,
+}
+
+impl Cursor<'_> {
+    fn back(&mut self) {
+        if self.place > 0 {
+            self.place -= 1;
+        } else if let Some(before) = self.run.checked_sub(1) {
+            self.run = before;
+            self.place = self.runs[before].values.len().saturating_sub(1);
+        }
+    }
+}
+
+impl Iterator for Cursor<'_> {
+    type Item = Sample;
+
+    fn next(&mut self) -> Option<Sample> {
+        loop {
+            let run = self.runs.get(self.run)?;
+            if let Some(sample) = run.sample(self.place) {
+                self.place += 1;
+                return Some(sample);
+            }
+            (self.run, self.place) = (self.run + 1, 0);
+        }
+    }
+}
+
+/// A site's rows, collected from a manifest.
+#[derive(Debug, Clone)]
+pub struct Parts<'a> {
+    head: Head<'a>,
+    offsets: Vec<Offset>,
+    shifts: Vec<Shift<'a>>,
+    tariffs: Vec<Tariff<'a>>,
+    bands: Vec<Band<'a>>,
+    assets: Vec<Asset<'a>>,
+    channels: Vec<Channel<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    /// Collects the rows of a manifest.
+    ///
+    /// # Errors
+    /// When a row cannot be read, or none names the site.
+    pub fn read(payload: &'a [u8]) -> Result<Self, WireError> {
+        let mut rows = records(payload);
+        let Some(Record::Head(head)) = rows.next().transpose()? else {
+            return Err(WireError::Malformed);
+        };
+        let mut parts = Self {
+            head,
+            offsets: Vec::new(),
+            shifts: Vec::new(),
+            tariffs: Vec::new(),
+            bands: Vec::new(),
+            assets: Vec::new(),
+            channels: Vec::new(),
+        };
+        for row in rows {
+            match row? {
+                Record::Head(_) => return Err(WireError::Malformed),
+                Record::Offset(offset) => parts.offsets.push(offset),
+                Record::Shift(shift) => parts.shifts.push(shift),
+                Record::Tariff(tariff) => parts.tariffs.push(tariff),
+                Record::Band(band) => parts.bands.push(band),
+                Record::Asset(asset) => parts.assets.push(asset),
+                Record::Channel(channel) => parts.channels.push(channel),
+            }
+        }
+        Ok(parts)
+    }
+
+    /// The site over these rows.
+    #[must_use]
+    pub fn site(&self) -> Site<'_> {
+        Site {
+            name: self.head.name,
+            zone: self.head.zone,
+            currency: self.head.currency,
+            main: self.head.main,
+            output: self.head.output,
+            output_unit: self.head.output_unit,
+            offsets: &self.offsets,
+            shifts: &self.shifts,
+            tariffs: &self.tariffs,
+            bands: &self.bands,
+            assets: &self.assets,
+            channels: &self.channels,
+        }
+    }
+}
+
+/// The bytes of records or events, one after the other.
+#[must_use]
+pub fn emit_all<T: serde::Serialize>(items: &[T]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut buffer = alloc::vec![0; 4_096];
+    for item in items {
+        loop {
+            match manifest::emit(item, &mut buffer) {
+                Ok(length) => break bytes.extend_from_slice(&buffer[..length]),
+                Err(_) => buffer.resize(buffer.len() * 2, 0),
+            }
+        }
+    }
+    bytes
+}

@@ -1,0 +1,144 @@
+//! Planned work: the shifts of a site laid over real days.
+
+use crate::site::Shift;
+use crate::time::{Date, Period, Span, Zone};
+
+/// The planned stretches of a period in time order, cut to it and never overlapping.
+///
+/// A night shift belongs to the day on which it starts. Shifts must be sorted by start.
+#[derive(Debug, Clone)]
+pub struct Planned<'a> {
+    zone: Zone<'a>,
+    shifts: &'a [Shift<'a>],
+    period: Period,
+    date: Date,
+    next: usize,
+}
+
+impl<'a> Planned<'a> {
+    /// The planned stretches of `period`.
+    #[must_use]
+    pub fn new(zone: Zone<'a>, shifts: &'a [Shift<'a>], period: Period) -> Self {
+        let date = zone.local(period.from).date.plus_days(-1);
+        Self { zone, shifts, period, date, next: 0 }
+    }
+
+    fn stretch(&self, shift: &Shift<'_>) -> Option<Period> {
+        if !shift.days.contains(self.date.weekday()) {
+            return None;
+        }
+        let from = self.zone.instant(self.date, shift.start);
+        let to = self.zone.instant(self.date, shift.end);
+        Period::new(from, to).overlap(self.period)
+    }
+}
+
+impl Iterator for Planned<'_> {
+    type Item = Period;
+
+    fn next(&mut self) -> Option<Period> {
+        while !self.shifts.is_empty() {
+            let Some(shift) = self.shifts.get(self.next) else {
+                self.next = 0;
+                self.date = self.date.plus_days(1);
+                if self.zone.instant(self.date, 0) >= self.period.to {
+                    return None;
+                }
+                continue;
+            };
+            self.next += 1;
+            if let Some(stretch) = self.stretch(shift) {
+                self.period.from = stretch.to;
+                return Some(stretch);
+            }
+        }
+        None
+    }
+}
+
+/// Cuts stretches that come in time order to planned time.
+#[derive(Debug, Clone)]
+pub struct PlannedCuts<'a> {
+    windows: Planned<'a>,
+    current: Option<Period>,
+}
+
+impl<'a> PlannedCuts<'a> {
+    /// Over the planned stretches of a period.
+    #[must_use]
+    pub fn new(mut windows: Planned<'a>) -> Self {
+        let current = windows.next();
+        Self { windows, current }
+    }
+
+    /// Calls `each` with every planned part of `period`; later calls must not go back in time.
+    pub fn cut(&mut self, period: Period, mut each: impl FnMut(Period)) {
+        while let Some(window) = self.current {
+            if window.from >= period.to {
+                return;
+            }
+            if let Some(part) = window.overlap(period) {
+                each(part);
+            }
+            if window.to > period.to {
+                return;
+            }
+            self.current = self.windows.next();
+        }
+    }
+}
+
+/// All planned time of a period.
+#[must_use]
+pub fn planned_time(windows: Planned<'_>) -> Span {
+    windows.map(Period::span).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use crate::time::{Instant, Offset, Weekdays};
+    use std::vec::Vec;
+
+    const ZONE: [Offset; 1] = [Offset { since: Instant::MIN, minutes: 420 }];
+
+    fn monday_hours(hours: &[(i64, i64)]) -> Vec<Period> {
+        let midnight = Zone::new(&ZONE).instant(Date { year: 2026, month: 11, day: 23 }, 0);
+        let at = |hour| midnight + Span::from_minutes(hour * 60);
+        hours.iter().map(|&(from, to)| Period::new(at(from), at(to))).collect()
+    }
+
+    #[test]
+    fn a_night_shift_belongs_to_the_day_it_starts() {
+        let night = [Shift { name: "night", days: Weekdays(0b1), start: 22 * 60, end: 30 * 60 }];
+        let week = monday_hours(&[(-24, 6 * 24)])[0];
+        let got: Vec<_> = Planned::new(Zone::new(&ZONE), &night, week).collect();
+        assert_eq!(got, monday_hours(&[(22, 30)]));
+        let tuesday = monday_hours(&[(24, 48)])[0];
+        let got: Vec<_> = Planned::new(Zone::new(&ZONE), &night, tuesday).collect();
+        assert_eq!(got, monday_hours(&[(24, 30)]));
+    }
+
+    #[test]
+    fn cuts_a_long_stretch_to_every_shift_it_meets() {
+        let day = [
+            Shift { name: "morning", days: Weekdays::ALL, start: 360, end: 720 },
+            Shift { name: "afternoon", days: Weekdays::ALL, start: 780, end: 1_020 },
+        ];
+        let period = monday_hours(&[(0, 48)])[0];
+        let mut cuts = PlannedCuts::new(Planned::new(Zone::new(&ZONE), &day, period));
+        let mut got = Vec::new();
+        for part in monday_hours(&[(0, 7), (7, 11), (11, 31)]) {
+            cuts.cut(part, |planned| got.push(planned));
+        }
+        let expected = monday_hours(&[(6, 7), (7, 11), (11, 12), (13, 17), (30, 31)]);
+        assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn no_shifts_is_no_planned_time() {
+        let period = monday_hours(&[(0, 48)])[0];
+        assert_eq!(planned_time(Planned::new(Zone::new(&ZONE), &[], period)), Span::ZERO);
+    }
+}

@@ -1,0 +1,242 @@
+//! A frame: kind, stamp, payload and checksum. The unit of every log.
+//!
+//! ```text
+//!  0  2  magic "mW"          8  4  epoch          20  4  CRC-32C of bytes 0..20 and the payload
+//!  2  1  version 0          12  8  sequence       24  n  payload
+//!  3  1  kind
+//!  4  4  payload length      (integers little-endian)
+//! ```
+
+use crate::wire::WireError;
+use crate::wire::bytes::{Reader, Writer};
+
+const MAGIC: [u8; 2] = *b"mW";
+const VERSION: u8 = 0;
+/// Bytes before the payload.
+pub const HEAD: usize = 24;
+/// The largest payload: bounds what a reader must hold.
+pub const MOST_PAYLOAD: usize = 1 << 24;
+
+const CHECKSUM: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI);
+
+/// What a frame carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrameKind {
+    /// The compiled site: gives the numbers of the frames that follow their meaning.
+    Manifest,
+    /// A block of readings.
+    Readings,
+    /// Events, one postcard record after the other.
+    Events,
+}
+
+/// A frame's place in its device's history: a new epoch at each start, a sequence that runs on in it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Stamp {
+    /// Starts of the device, from 1.
+    pub epoch: u32,
+    /// Frames of the epoch, from 1.
+    pub sequence: u64,
+}
+
+/// A frame with its payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame<'a> {
+    /// Where it stands in history.
+    pub stamp: Stamp,
+    /// What it carries.
+    pub kind: FrameKind,
+    /// The content.
+    pub payload: &'a [u8],
+}
+
+impl<'a> Frame<'a> {
+    /// Bytes of the whole frame.
+    #[must_use]
+    pub const fn length(&self) -> usize {
+        HEAD + self.payload.len()
+    }
+
+    /// Writes the frame.
+    ///
+    /// # Errors
+    /// [`WireError::BufferFull`]; [`WireError::Malformed`] for a payload above [`MOST_PAYLOAD`].
+    pub fn emit(&self, out: &mut Writer<'_>) -> Result<(), WireError> {
+        if self.payload.len() > MOST_PAYLOAD {
+            return Err(WireError::Malformed);
+        }
+        out.slice(&self.head())?;
+        out.slice(self.payload)
+    }
+
+    /// The 24 bytes that stand before the payload.
+    #[must_use]
+    pub fn head(&self) -> [u8; HEAD] {
+        let mut head = [0; HEAD];
+        head[..2].copy_from_slice(&MAGIC);
+        head[2] = VERSION;
+        head[3] = self.kind as u8;
+        head[4..8].copy_from_slice(&(self.payload.len() as u32).to_le_bytes());
+        head[8..12].copy_from_slice(&self.stamp.epoch.to_le_bytes());
+        head[12..20].copy_from_slice(&self.stamp.sequence.to_le_bytes());
+        let checksum = checksum(&head[..20], self.payload);
+        head[20..].copy_from_slice(&checksum.to_le_bytes());
+        head
+    }
+
+    /// Reads the frame at the start of `bytes`, which may go on behind it.
+    ///
+    /// # Errors
+    /// What is wrong with the bytes; nothing of a frame with a wrong checksum is believed.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, WireError> {
+        let mut reader = Reader::new(bytes);
+        if reader.array()? != MAGIC {
+            return Err(WireError::Malformed);
+        }
+        let [version, kind] = reader.array()?;
+        let length = u32::from_le_bytes(reader.array()?) as usize;
+        let epoch = u32::from_le_bytes(reader.array()?);
+        let sequence = u64::from_le_bytes(reader.array()?);
+        let expected = u32::from_le_bytes(reader.array()?);
+        if length > MOST_PAYLOAD {
+            return Err(WireError::Malformed);
+        }
+        let payload = reader.slice(length)?;
+        if checksum(&bytes[..20], payload) != expected {
+            return Err(WireError::Checksum);
+        }
+        if version != VERSION {
+            return Err(WireError::Version { found: version });
+        }
+        let kind = match kind {
+            0 => FrameKind::Manifest,
+            1 => FrameKind::Readings,
+            2 => FrameKind::Events,
+            _ => return Err(WireError::Malformed),
+        };
+        Ok(Self { stamp: Stamp { epoch, sequence }, kind, payload })
+    }
+}
+
+fn checksum(head: &[u8], payload: &[u8]) -> u32 {
+    let mut digest = CHECKSUM.digest();
+    digest.update(head);
+    digest.update(payload);
+    digest.finalize()
+}
+
+/// The frames in a row of bytes; damage is passed over up to the next frame that proves itself.
+///
+/// # Example
+/// ```
+/// use millwatt::wire::{Frame, FrameKind, Frames, Stamp, bytes::Writer};
+/// let mut buffer = [0; 64];
+/// let mut out = Writer::new(&mut buffer);
+/// let stamp = Stamp { epoch: 1, sequence: 7 };
+/// Frame { stamp, kind: FrameKind::Events, payload: b"kg" }.emit(&mut out)?;
+/// let mut bytes = out.written().to_vec();
+/// bytes.splice(0..0, *b"torn");
+/// let mut frames = Frames::new(&bytes);
+/// assert_eq!(frames.next().map(|frame| frame.stamp), Some(stamp));
+/// assert_eq!((frames.next(), frames.damaged()), (None, 4));
+/// # Ok::<(), millwatt::wire::WireError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Frames<'a> {
+    bytes: &'a [u8],
+    place: usize,
+    sound: usize,
+    damaged: usize,
+}
+
+impl<'a> Frames<'a> {
+    /// Over a log's bytes.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, place: 0, sound: 0, damaged: 0 }
+    }
+
+    /// Where the last sound frame ends.
+    #[must_use]
+    pub const fn sound_end(&self) -> usize {
+        self.sound
+    }
+
+    /// Bytes passed over so far because no frame began there.
+    #[must_use]
+    pub const fn damaged(&self) -> usize {
+        self.damaged
+    }
+}
+
+impl<'a> Iterator for Frames<'a> {
+    type Item = Frame<'a>;
+
+    fn next(&mut self) -> Option<Frame<'a>> {
+        while self.place < self.bytes.len() {
+            let rest = &self.bytes[self.place..];
+            if rest.starts_with(&MAGIC)
+                && let Ok(frame) = Frame::parse(rest)
+            {
+                self.place += frame.length();
+                self.sound = self.place;
+                return Some(frame);
+            }
+            self.place += 1;
+            self.damaged += 1;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use proptest::prelude::*;
+    use std::vec::Vec;
+
+    fn emit(sequence: u64, payload: &[u8]) -> Vec<u8> {
+        let mut buffer = std::vec![0; HEAD + payload.len()];
+        let stamp = Stamp { epoch: 2, sequence };
+        let frame = Frame { stamp, kind: FrameKind::Readings, payload };
+        frame.emit(&mut Writer::new(&mut buffer)).expect("fits");
+        buffer
+    }
+
+    #[test]
+    fn literal_bytes_of_version_0() {
+        let bytes = emit(5, b"abc");
+        let head = [b'm', b'W', 0, 1, 3, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(bytes[..20], head);
+        assert_eq!(bytes[20..24], [0xde, 0xd4, 0xa8, 0x7f]);
+        assert_eq!(bytes[24..], *b"abc");
+    }
+
+    #[test]
+    fn every_flipped_bit_is_seen() {
+        let bytes = emit(5, b"a payload of readings");
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert!(Frame::parse(&flipped).is_err(), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn damage_costs_only_the_damaged_frame() {
+        let mut bytes = [emit(1, b"one"), emit(2, b"two"), emit(3, b"three")].concat();
+        bytes[HEAD + 3 + HEAD] ^= 0xff;
+        let mut frames = Frames::new(&bytes);
+        let sequences: Vec<u64> = frames.by_ref().map(|frame| frame.stamp.sequence).collect();
+        assert_eq!(sequences, [1, 3]);
+        assert_eq!(frames.damaged(), HEAD + 3);
+    }
+
+    proptest! {
+        #[test]
+        fn garbage_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Frames::new(&bytes).count();
+        }
+    }
+}

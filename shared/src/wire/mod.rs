@@ -1,0 +1,48 @@
+//! The bytes: one format for flash page, file segment, uplink and report. SPEC.md states each byte.
+//!
+//! A log is a row of [`frame`]s, each with its own checksum; a frame carries a [`manifest`], a
+//! [`block`] of readings or events. Readings stand in [`column`]s of scaled integers on a grid.
+
+pub mod block;
+pub mod bytes;
+pub mod column;
+pub mod frame;
+pub mod manifest;
+
+pub use block::{BlockWriter, Columns};
+pub use frame::{Frame, FrameKind, Frames, Stamp};
+pub use manifest::{Record, records};
+
+/// What can be wrong with bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WireError {
+    /// The bytes end before what they promise.
+    Truncated,
+    /// A field holds a value that the format does not have.
+    Malformed,
+    /// The checksum does not fit the content.
+    Checksum,
+    /// A later version of the format wrote this.
+    Version {
+        /// The version found.
+        found: u8,
+    },
+    /// The caller's buffer is too small.
+    BufferFull,
+}
+
+impl core::fmt::Display for WireError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Truncated => f.write_str("the bytes end before what they promise"),
+            Self::Malformed => f.write_str("a field holds a value that the format does not have"),
+            Self::Checksum => f.write_str("the checksum does not fit the content"),
+            Self::Version { found } => {
+                write!(f, "format version {found} is newer than this program knows")
+            }
+            Self::BufferFull => f.write_str("the buffer is too small"),
+        }
+    }
+}
+
+impl core::error::Error for WireError {}
