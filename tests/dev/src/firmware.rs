@@ -1,0 +1,63 @@
+//! The firmware, built and run in QEMU.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use crate::{
+    child, packages, places,
+    toolchain::{self, Order, Target},
+    trouble::Trouble,
+};
+
+/// A self-check takes well under a second; a hanging one must not hold the tests.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// What a run in QEMU gave.
+pub struct Run {
+    /// What the firmware printed.
+    pub text: String,
+    /// Whether it ended with status 0.
+    pub sound: bool,
+}
+
+/// Builds the firmware and returns its ELF file.
+pub fn build(log: &Path) -> Result<PathBuf, Trouble> {
+    let package = "millwatt-firmware";
+    let order = Order {
+        target: Target::Microcontroller,
+        package,
+        profile: "firmware",
+        log,
+    };
+    Ok(toolchain::build(&order)?.join(package))
+}
+
+/// Runs an ELF file on a Cortex-M4 in QEMU; semihosting carries its output and status.
+pub fn run(elf: &Path, log: &Path) -> Result<Run, Trouble> {
+    let qemu = packages::have("qemu-system-arm", &["qemu-system-arm"], log)?;
+    let printed = places::log("firmware-output")?;
+    places::write(&printed, "")?;
+    let mut command = Command::new(qemu);
+    command.args(["-cpu", "cortex-m4", "-machine", "mps2-an386", "-nographic"]);
+    command
+        .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
+        .arg(elf);
+    let status = child::run(&mut command, &printed, LIMIT)?;
+    let text = places::read(&printed)?;
+    // The first line is the command.
+    let text = text.lines().skip(1).collect::<Vec<_>>().join("\n");
+    append(log, &text)?;
+    Ok(Run {
+        text,
+        sound: status.success(),
+    })
+}
+
+fn append(log: &Path, text: &str) -> Result<(), Trouble> {
+    let before = fs::read_to_string(log).unwrap_or_default();
+    places::write(log, format!("{before}{text}\n"))
+}

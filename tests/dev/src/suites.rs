@@ -1,0 +1,147 @@
+//! The stages of the full test, in their order: what fails soonest comes first.
+
+use std::process::Command;
+
+use crate::{
+    cargo, child, firmware, page, rigs,
+    stage::{Context, Report, Stage},
+    trouble::Trouble,
+};
+
+/// Every package that the host builds; the firmware has a stage of its own.
+const HOST_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "millwatt-firmware"];
+
+/// All stages.
+pub const STAGES: [Stage; 9] = [
+    Stage {
+        name: "format",
+        about: "cargo fmt --check",
+        run: format,
+    },
+    Stage {
+        name: "clippy",
+        about: "lints of all targets, warnings denied",
+        run: clippy,
+    },
+    Stage {
+        name: "rustdoc",
+        about: "documentation, warnings denied",
+        run: rustdoc,
+    },
+    Stage {
+        name: "metrics",
+        about: "the metric crate alone, without features",
+        run: metrics,
+    },
+    Stage {
+        name: "unit",
+        about: "tests inside the crates: unit, golden, property",
+        run: unit,
+    },
+    Stage {
+        name: "examples",
+        about: "the examples in the documentation",
+        run: examples,
+    },
+    Stage {
+        name: "firmware",
+        about: "the firmware on a Cortex-M4 in QEMU",
+        run: in_qemu,
+    },
+    Stage {
+        name: "page",
+        about: "the page's WebAssembly",
+        run: build_page,
+    },
+    Stage {
+        name: "stories",
+        about: "simulation and end to end, with real servers and a real browser",
+        run: stories,
+    },
+];
+
+fn format(context: &Context) -> Report {
+    check(
+        context,
+        cargo::host().args(["fmt", "--all", "--", "--check", "--color", "never"]),
+    )
+}
+
+fn clippy(context: &Context) -> Report {
+    let mut command = host("clippy");
+    check(
+        context,
+        command.args(["--all-targets", "--", "-D", "warnings"]),
+    )
+}
+
+fn rustdoc(context: &Context) -> Report {
+    // Libraries only: the binary `millwatt` would overwrite the crate of the same name.
+    let mut command = host("doc");
+    check(
+        context,
+        command
+            .args(["--no-deps", "--lib"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+fn metrics(context: &Context) -> Report {
+    context.test(cargo::host().args(["test", "--no-fail-fast", "--package", "millwatt"]))
+}
+
+fn unit(context: &Context) -> Report {
+    context.test(host("test").args(["--no-fail-fast", "--lib", "--bins"]))
+}
+
+fn examples(context: &Context) -> Report {
+    context.test(host("test").args(["--no-fail-fast", "--doc"]))
+}
+
+fn stories(context: &Context) -> Report {
+    let rigs = rigs::prepare(context);
+    let mut command = host("test");
+    rigs.tell(&mut command);
+    let report = context.test(command.args(["--no-fail-fast", "--test", "*"]));
+    rigs.report.and(report)
+}
+
+fn build_page(context: &Context) -> Report {
+    context.verdict(page::ensure_page())
+}
+
+fn in_qemu(context: &Context) -> Report {
+    match firmware::build(&context.log).and_then(|elf| firmware::run(&elf, &context.log)) {
+        Ok(run) => {
+            let report = context.verdict(sound(&run));
+            Report {
+                notes: [report.notes, told(&run)].concat(),
+                ..report
+            }
+        }
+        Err(trouble) => context.trouble(&trouble),
+    }
+}
+
+fn sound(run: &firmware::Run) -> Result<(), Trouble> {
+    if run.sound && run.text.starts_with("millwatt-firmware ") {
+        return Ok(());
+    }
+    Err(Trouble::Failed(
+        "the firmware did not end its self-check with status 0".to_owned(),
+    ))
+}
+
+fn told(run: &firmware::Run) -> Vec<String> {
+    run.text.lines().map(str::to_owned).collect()
+}
+
+fn host(subcommand: &str) -> Command {
+    let mut command = cargo::host();
+    command.arg(subcommand).args(HOST_PACKAGES);
+    command
+}
+
+fn check(context: &Context, command: &mut Command) -> Report {
+    context.verdict(child::succeed(command, &context.log, cargo::LIMIT))
+}
