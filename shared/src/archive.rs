@@ -37,7 +37,11 @@ impl Run {
 
     fn sample(&self, place: usize) -> Option<Sample> {
         let value = *self.values.get(place)?;
-        Some(Sample { at: self.at(place), value, quality: self.quality })
+        Some(Sample {
+            at: self.at(place),
+            value,
+            quality: self.quality,
+        })
     }
 
     /// How many of its samples lie before an instant.
@@ -48,7 +52,9 @@ impl Run {
             return 0;
         }
         let places = if step > 0 { (span - 1) / step + 1 } else { 1 };
-        usize::try_from(places).unwrap_or(usize::MAX).min(self.values.len())
+        usize::try_from(places)
+            .unwrap_or(usize::MAX)
+            .min(self.values.len())
     }
 }
 
@@ -77,7 +83,12 @@ impl Track {
             self.disordered |= sample.at <= run.last();
         }
         let Sample { at, value, quality } = sample;
-        self.runs.push(Run { start: at, step, quality, values: alloc::vec![value] });
+        self.runs.push(Run {
+            start: at,
+            step,
+            quality,
+            values: alloc::vec![value],
+        });
     }
 
     /// Brings the samples into time order, each instant once, the first that came.
@@ -89,12 +100,16 @@ impl Track {
         samples.sort_by_key(|sample| sample.at);
         samples.dedup_by_key(|sample| sample.at);
         self.runs.clear();
-        samples.into_iter().for_each(|sample| self.push(sample, step));
+        samples
+            .into_iter()
+            .for_each(|sample| self.push(sample, step));
         self.disordered = false;
     }
 
     fn samples(&self) -> impl Iterator<Item = Sample> + '_ {
-        self.runs.iter().flat_map(|run| (0..run.values.len()).filter_map(|n| run.sample(n)))
+        self.runs
+            .iter()
+            .flat_map(|run| (0..run.values.len()).filter_map(|n| run.sample(n)))
     }
 
     fn rescale(&mut self, scale: Scale) {
@@ -150,7 +165,11 @@ impl Archive {
         let mut archive = Self::new();
         archive.extend(bytes);
         archive.settle();
-        if archive.manifest.is_empty() { Err(WireError::Truncated) } else { Ok(archive) }
+        if archive.manifest.is_empty() {
+            Err(WireError::Truncated)
+        } else {
+            Ok(archive)
+        }
     }
 
     /// Adds the frames of more bytes; call [`Archive::settle`] after the last.
@@ -192,10 +211,17 @@ impl Archive {
     }
 
     fn track_for(&mut self, channel: &Channel<'_>) -> usize {
-        let known = self.tracks.iter().position(|track| track.name == channel.name);
+        let known = self
+            .tracks
+            .iter()
+            .position(|track| track.name == channel.name);
         let place = known.unwrap_or_else(|| {
             let name = channel.name.to_owned();
-            self.tracks.push(Track { name, scale: channel.scale, ..Track::default() });
+            self.tracks.push(Track {
+                name,
+                scale: channel.scale,
+                ..Track::default()
+            });
             self.tracks.len() - 1
         });
         if self.tracks[place].scale != channel.scale {
@@ -266,15 +292,19 @@ impl Archive {
     /// Whether a channel of the current manifest has a sample at an instant.
     #[must_use]
     pub fn holds(&self, channel: ChannelId, at: Instant) -> bool {
-        self.samples(channel, Period::new(at, at)).any(|sample| sample.at == at)
+        self.samples(channel, Period::new(at, at))
+            .any(|sample| sample.at == at)
     }
 
     /// Whether it holds this very event.
     #[must_use]
     pub fn holds_event(&self, event: &Event<'_>) -> bool {
         let from = self.events.partition_point(|(at, _)| *at < event.at);
-        let same = self.events[from..].iter().take_while(|(at, _)| *at == event.at);
-        same.filter_map(|(_, bytes)| postcard::from_bytes(bytes).ok()).any(|held: Event<'_>| held == *event)
+        let same = self.events[from..]
+            .iter()
+            .take_while(|(at, _)| *at == event.at);
+        same.filter_map(|(_, bytes)| postcard::from_bytes(bytes).ok())
+            .any(|held: Event<'_>| held == *event)
     }
 
     /// From the first sample to the last; amounts count from the beginning of their interval.
@@ -284,7 +314,9 @@ impl Archive {
         let mut span: Option<Period> = None;
         for (place, channel) in self.places.iter().zip(&parts.channels) {
             let runs = &self.tracks[*place].runs;
-            let (Some(first), Some(last)) = (runs.first(), runs.last()) else { continue };
+            let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
+                continue;
+            };
             let lead = match channel.kind {
                 crate::site::Kind::Amount => channel.every,
                 _ => Span::ZERO,
@@ -306,7 +338,9 @@ impl Archive {
     }
 
     fn track(&self, channel: ChannelId) -> Option<&Track> {
-        self.places.get(usize::from(channel.0)).and_then(|place| self.tracks.get(*place))
+        self.places
+            .get(usize::from(channel.0))
+            .and_then(|place| self.tracks.get(*place))
     }
 }
 
@@ -327,7 +361,9 @@ impl Series for Archive {
 
     fn events(&self, period: Period) -> impl Iterator<Item = Event<'_>> + '_ {
         let from = self.events.partition_point(|(at, _)| *at < period.from);
-        let inside = self.events[from..].iter().take_while(move |(at, _)| *at < period.to);
+        let inside = self.events[from..]
+            .iter()
+            .take_while(move |(at, _)| *at < period.to);
         inside.filter_map(|(_, bytes)| postcard::from_bytes(bytes).ok())
     }
 }

@@ -1,3 +1,15 @@
 #![no_std]
 #![forbid(unsafe_code)]
-//! millwatt.
+//! The agent's core: what a gateway and a microcontroller share, as state machines without clock,
+//! socket, file, thread or allocator. Time and bytes are arguments, wishes are return values.
+//!
+//! - [`modbus`]: requests, framing over TCP and RTU, and a [`modbus::Master`] that times out, retries and drops
+//!   late answers;
+//! - [`meter`]: registers to readings, and reads merged up to the protocol's limit;
+//! - [`schedule`]: grid points at which a meter is due, and patience with one that is dead;
+//! - [`log`]: frames appended to pages, with a durable watermark as the only acknowledgement.
+
+pub mod log;
+pub mod meter;
+pub mod modbus;
+pub mod schedule;

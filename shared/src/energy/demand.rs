@@ -53,7 +53,15 @@ impl<'a> Demand<'a> {
     pub const fn new(window: Span, zone: Zone<'a>) -> Self {
         let none = Period::new(Instant::MIN, Instant::MIN);
         let (energy, measured) = (Energy::ZERO, Span::ZERO);
-        Self { window, zone, current: none, energy, measured, peak: None, whole_windows: 0 }
+        Self {
+            window,
+            zone,
+            current: none,
+            energy,
+            measured,
+            peak: None,
+            whole_windows: 0,
+        }
     }
 
     /// One more interval.
@@ -88,9 +96,14 @@ impl<'a> Demand<'a> {
             return;
         }
         self.whole_windows = self.whole_windows.saturating_add(1);
-        let Some(power) = self.energy.mean_power(self.window) else { return };
+        let Some(power) = self.energy.mean_power(self.window) else {
+            return;
+        };
         if self.peak.is_none_or(|peak| power > peak.power) {
-            self.peak = Some(Peak { power, begins: self.current.from });
+            self.peak = Some(Peak {
+                power,
+                begins: self.current.from,
+            });
         }
     }
 
@@ -114,7 +127,11 @@ mod tests {
 
     fn fold(demand: &mut Demand<'_>, from: i64, to: i64, amount: i128, rule: Rule) {
         let at = |minute: i64| Instant::from_unix_milliseconds(minute * 60_000);
-        demand.fold(&Interval { period: Period::new(at(from), at(to)), amount, rule });
+        demand.fold(&Interval {
+            period: Period::new(at(from), at(to)),
+            amount,
+            rule,
+        });
     }
 
     #[test]

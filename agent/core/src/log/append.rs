@@ -1,0 +1,146 @@
+//! Appending frames and moving the watermark.
+
+use millwatt::wire::frame::MOST_PAYLOAD;
+use millwatt::wire::{Frame, FrameKind, Stamp};
+
+use super::{Pages, Recovery};
+
+/// Why the log did not take a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogError<E> {
+    /// The storage failed; nothing since the watermark may be believed, recover before going on.
+    Storage(E),
+    /// An earlier failure: recover first.
+    Unusable,
+    /// The frame will never fit.
+    TooLarge,
+}
+
+impl<E: core::fmt::Display> core::fmt::Display for LogError<E> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Storage(error) => error.fmt(f),
+            Self::Unusable => f.write_str("the log failed before and must be opened again"),
+            Self::TooLarge => f.write_str("the frame is larger than a log can hold"),
+        }
+    }
+}
+
+/// A log that takes frames; made by [`Log::recover`](super::recover).
+///
+/// `append` puts a frame at the end, `commit` makes all appended frames durable and moves the
+/// watermark. A frame is acknowledged when its stamp is at or below the watermark.
+#[derive(Debug)]
+pub struct Log<P> {
+    pub(super) pages: P,
+    pub(super) page: u32,
+    pub(super) page_size: usize,
+    pub(super) filled: usize,
+    pub(super) last: Stamp,
+    pub(super) watermark: Stamp,
+    pub(super) usable: bool,
+    pub(super) recovery: Recovery,
+}
+
+impl<P: Pages> Log<P> {
+    /// Everything at or below this stamp survives a power cut.
+    #[must_use]
+    pub const fn watermark(&self) -> Stamp {
+        self.watermark
+    }
+
+    /// What recovery found.
+    #[must_use]
+    pub const fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// The storage.
+    pub const fn pages(&mut self) -> &mut P {
+        &mut self.pages
+    }
+
+    /// Gives the storage back.
+    pub fn into_pages(self) -> P {
+        self.pages
+    }
+
+    /// Whether a payload still fits the current page; if not, [`turn`](Self::turn) it.
+    #[must_use]
+    pub const fn fits(&self, payload: usize) -> bool {
+        self.filled + millwatt::wire::frame::HEAD + payload <= self.page_size
+    }
+
+    /// Ends the page, making it durable, and begins the next.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`], [`LogError::Unusable`].
+    pub fn turn(&mut self) -> Result<(), LogError<P::Error>> {
+        self.commit()?;
+        let next = self.page.saturating_add(1);
+        let created = self.pages.create(next);
+        self.guard(created)?;
+        (self.page, self.filled) = (next, 0);
+        Ok(())
+    }
+
+    /// Adds a frame; it is durable only once [`commit`](Self::commit) has returned.
+    ///
+    /// A frame larger than a page gets a page of its own.
+    ///
+    /// # Errors
+    /// See [`LogError`].
+    pub fn append(&mut self, kind: FrameKind, payload: &[u8]) -> Result<Stamp, LogError<P::Error>> {
+        if payload.len() > MOST_PAYLOAD {
+            return Err(LogError::TooLarge);
+        }
+        self.check()?;
+        if !self.fits(payload.len()) && self.filled > 0 {
+            self.turn()?;
+        }
+        let stamp = Stamp {
+            sequence: self.last.sequence + 1,
+            ..self.last
+        };
+        let frame = Frame {
+            stamp,
+            kind,
+            payload,
+        };
+        let head = self.pages.append(self.page, &frame.head());
+        self.guard(head)?;
+        let body = self.pages.append(self.page, payload);
+        self.guard(body)?;
+        self.filled += frame.length();
+        self.last = stamp;
+        Ok(stamp)
+    }
+
+    /// Makes every appended frame durable and gives the new watermark.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`]: the watermark stays and the log takes nothing more, for a failed sync
+    /// must never be tried again on the same pages. [`LogError::Unusable`] after that.
+    pub fn commit(&mut self) -> Result<Stamp, LogError<P::Error>> {
+        self.check()?;
+        if self.watermark != self.last {
+            let synced = self.pages.sync(self.page);
+            self.guard(synced)?;
+            self.watermark = self.last;
+        }
+        Ok(self.watermark)
+    }
+
+    const fn check(&self) -> Result<(), LogError<P::Error>> {
+        if self.usable {
+            Ok(())
+        } else {
+            Err(LogError::Unusable)
+        }
+    }
+
+    fn guard<T>(&mut self, result: Result<T, P::Error>) -> Result<T, LogError<P::Error>> {
+        self.usable &= result.is_ok();
+        result.map_err(LogError::Storage)
+    }
+}
