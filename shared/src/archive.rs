@@ -75,9 +75,10 @@ impl Track {
             if joins && run.values.len() > 1 && next == sample.at {
                 return run.values.push(sample.value);
             }
-            if joins && run.values.len() == 1 && sample.at - run.start == step && step > Span::ZERO
-            {
-                run.step = step;
+            let distance = sample.at - run.start;
+            let steps = distance > Span::ZERO && (step == Span::ZERO || step == distance);
+            if joins && run.values.len() == 1 && steps {
+                run.step = distance;
                 return run.values.push(sample.value);
             }
             self.disordered |= sample.at <= run.last();
@@ -444,6 +445,14 @@ impl<'a> Parts<'a> {
             }
         }
         Ok(parts)
+    }
+
+    /// Every channel with the short name of its asset.
+    pub fn channels_with_assets(&self) -> impl Iterator<Item = (Channel<'a>, &'a str)> + '_ {
+        self.channels.iter().filter_map(|channel| {
+            let asset = self.assets.get(usize::from(channel.asset.0))?;
+            Some((*channel, asset.id))
+        })
     }
 
     /// The site over these rows.

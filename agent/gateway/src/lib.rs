@@ -1,1 +1,16 @@
-//! gateway
+//! The gateway: polls meters, keeps the log, imports history, prints indicators, packs the report.
+//!
+//! Everything behind the `millwatt` command as a library, so that tests and the demo run the same
+//! code. Edges are dull: read, call the core, write.
+
+pub mod cli;
+pub mod figures;
+pub mod file_log;
+// pub mod import;
+pub mod live;
+pub mod report;
+pub mod run;
+pub mod site_file;
+pub mod store;
+pub mod writer;
+pub mod zone;

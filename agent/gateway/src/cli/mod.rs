@@ -1,0 +1,80 @@
+//! The command line: what each command takes, and its exit status (0 fine, 1 found a problem,
+//! 2 wrong use).
+
+mod check;
+mod import;
+mod indicators;
+mod period;
+mod report;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// From the meter on a factory's wall to a report that an auditor can trust.
+#[derive(Debug, Parser)]
+#[command(name = "millwatt", version, about, max_term_width = 100)]
+#[command(after_help = "Examples:
+  millwatt check site.toml
+  millwatt run site.toml --data data
+  millwatt report --data data --out report.html")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Run(run::Arguments),
+    Import(import::Arguments),
+    Indicators(indicators::Arguments),
+    Report(report::Arguments),
+}
+
+/// How a command ended, other than well.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It found a problem: status 1.
+    Problem(String),
+    /// It was used wrongly: status 2.
+    Usage(String),
+}
+
+impl Failure {
+    /// A problem that an error describes.
+    fn problem(error: impl std::fmt::Display) -> Self {
+        Self::Problem(error.to_string())
+    }
+}
+
+/// Runs the command that the program was called with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ended = match arguments.command {
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Import(arguments) => import::import(&arguments),
+        Command::Indicators(arguments) => indicators::indicators(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Problem(message)) => {
+            eprintln!("millwatt: {message}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(message)) => {
+            eprintln!("millwatt: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints a line; a reader that has gone away (`| head`) is no error.
+fn say(line: impl std::fmt::Display) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}

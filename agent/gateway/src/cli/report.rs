@@ -1,0 +1,55 @@
+//! `millwatt report`.
+
+use std::path::{Path, PathBuf};
+
+use super::{Failure, say};
+use crate::report::Page;
+use crate::{file_log, live};
+
+/// Pack page and data into one file that opens with no network
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  millwatt report --data data --out report.html")]
+pub(super) struct Arguments {
+    /// The folder that holds the log
+    #[arg(long)]
+    data: PathBuf,
+    /// The file to write
+    #[arg(long, default_value = "report.html")]
+    out: PathBuf,
+    /// The folder that holds the built page
+    #[arg(long)]
+    page: Option<PathBuf>,
+}
+
+pub(super) fn report(arguments: &Arguments) -> Result<(), Failure> {
+    let page = Page::find(arguments.page.as_deref()).map_err(Failure::problem)?;
+    let bytes = write_report(&arguments.data, &page, &arguments.out)?;
+    say(format_args!(
+        "{}: {} kB; opens in any browser",
+        arguments.out.display(),
+        bytes / 1_000
+    ));
+    Ok(())
+}
+
+/// Packs a folder's log; gives the file's size. A report that is there stays until the new one is
+/// whole.
+fn write_report(data: &Path, page: &Page, out: &Path) -> Result<usize, Failure> {
+    let archive = file_log::read_archive(data).map_err(Failure::problem)?;
+    let packed = live::packed_log(&archive);
+    let (title, log) = packed.ok_or_else(|| {
+        Failure::Problem(format!("{}: the log holds no reading yet", data.display()))
+    })?;
+    let html = page.pack(&title, &log);
+    let failed = |error: std::io::Error| {
+        Failure::Problem(format!(
+            "{}: {error}; {}",
+            out.display(),
+            file_log::way_out(&error)
+        ))
+    };
+    let draft = out.with_extension("part");
+    std::fs::write(&draft, &html).map_err(failed)?;
+    std::fs::rename(&draft, out).map_err(failed)?;
+    Ok(html.len())
+}

@@ -1,0 +1,163 @@
+//! `millwatt run`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::{Failure, say};
+use crate::figures::local_time;
+use crate::live::Server;
+use crate::report::Page;
+use crate::run::{Keeper, Progress, collect, wall_clock};
+use crate::site_file::{self, Compiled};
+use crate::store;
+use crate::writer::Writer;
+use millwatt::time::Zone;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+/// Poll the site's meters on the grid and keep what they say
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  millwatt run site.toml --data data
+  millwatt run site.toml --data data --listen 127.0.0.1:8765
+  millwatt run site.toml --data data --json
+
+With --json each line is an object; {\"event\":\"watermark\", epoch, sequence, readings} means that every
+reading up to there is on the disk and survives a power cut.")]
+pub(super) struct Arguments {
+    /// The site file
+    site: PathBuf,
+    /// The folder that keeps the log
+    #[arg(long)]
+    data: PathBuf,
+    /// Serve the live page there; nothing is served unless asked for
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+    /// The folder that holds the built page
+    #[arg(long)]
+    page: Option<PathBuf>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let site = site_file::read(&arguments.site).map_err(Failure::problem)?;
+    let manifest =
+        store::manifest_for(&arguments.data, &site.manifest).map_err(Failure::problem)?;
+    let writer = Writer::open(&arguments.data, manifest).map_err(Failure::problem)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime
+        .map_err(Failure::problem)?
+        .block_on(run_until_stopped(arguments, &site, writer))
+}
+
+async fn run_until_stopped(
+    arguments: &Arguments,
+    site: &Compiled,
+    writer: Writer,
+) -> Result<(), Failure> {
+    let json = arguments.json;
+    let mut serving = tokio::task::JoinSet::new();
+    if let Some(address) = arguments.listen {
+        let page = Page::find(arguments.page.as_deref()).map_err(Failure::problem)?;
+        let server = Server::bind(address, page, &arguments.data)
+            .await
+            .map_err(Failure::problem)?;
+        if let Some(address) = server.address() {
+            let line = json!({ "event": "serving", "url": format!("http://{address}/") });
+            tell(json, &format!("live page: http://{address}/"), line);
+        }
+        serving.spawn(server.serve());
+    }
+    let recovery = writer.recovery();
+    let started = format!(
+        "{}: {} channels into {}{}; Ctrl-C stops",
+        site.name,
+        site.channels.len(),
+        arguments.data.display(),
+        if recovery.torn > 0 {
+            format!(" ({} bytes of a torn frame cut off)", recovery.torn)
+        } else {
+            String::new()
+        }
+    );
+    tell(
+        json,
+        &started,
+        json!({ "event": "started", "torn_bytes": recovery.torn, "damaged_bytes": recovery.damaged }),
+    );
+    let keeper = Keeper::start(writer);
+    let (stop, stopped) = watch::channel(false);
+    tokio::select! {
+        () = collect(site, &keeper, stopped, |progress| report(json, &progress)) => {}
+        () = async { wait_for_signal().await; let _ = stop.send(true); std::future::pending().await } => {}
+    }
+    let end = keeper.stop();
+    serving.shutdown().await;
+    let lost = end.map_or(0, |writer| writer.waiting());
+    if lost > 0 {
+        let message = format!("stopped with {lost} readings that the disk did not take");
+        return Err(Failure::Problem(message));
+    }
+    tell(
+        json,
+        "stopped; everything read is kept",
+        json!({ "event": "stopped" }),
+    );
+    Ok(())
+}
+
+/// Returns at Ctrl-C or when the service manager asks to end.
+async fn wait_for_signal() {
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(_) => return std::future::pending().await,
+        };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn tell(json: bool, sentence: &str, line: Value) {
+    if json { say(line) } else { say(sentence) }
+}
+
+fn report(json: bool, progress: &Progress) {
+    let at = local_time(Zone::new(&[]), wall_clock());
+    match progress {
+        Progress::Acknowledged(kept) => {
+            let (epoch, sequence) = (kept.watermark.epoch, kept.watermark.sequence);
+            if json {
+                let readings = kept.readings;
+                say(
+                    json!({ "event": "watermark", "epoch": epoch, "sequence": sequence, "readings": readings }),
+                );
+            }
+        }
+        Progress::Fault { asset, message } => {
+            let line = json!({ "event": "fault", "at": at, "asset": asset, "message": message });
+            tell(json, &format!("{at} {message}"), line);
+        }
+        Progress::Answers { asset } => {
+            let line = json!({ "event": "answers", "at": at, "asset": asset });
+            tell(
+                json,
+                &format!("{at} meter of `{asset}` answers again"),
+                line,
+            );
+        }
+        Progress::Disk { message, waiting } => {
+            let line = json!({ "event": "disk", "at": at, "message": message, "waiting": waiting });
+            tell(
+                json,
+                &format!("{at} {message} ({waiting} readings wait in memory)"),
+                line,
+            );
+        }
+    }
+}

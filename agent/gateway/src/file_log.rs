@@ -1,0 +1,243 @@
+//! The log's pages as files, and the folder that holds them.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use millwatt::archive::Archive;
+use millwatt_agent::log::{Log, LogError, Pages};
+
+/// Bytes of a page file.
+pub const PAGE_SIZE: usize = 8 << 20;
+const SUFFIX: &str = "mwlog";
+
+/// Page files in a folder: `00000001.mwlog` and on.
+#[derive(Debug)]
+pub struct FilePages {
+    folder: PathBuf,
+    open: Option<(u32, File)>,
+}
+
+impl FilePages {
+    /// Over an existing folder.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            open: None,
+        }
+    }
+
+    fn path(&self, page: u32) -> PathBuf {
+        self.folder.join(format!("{page:08}.{SUFFIX}"))
+    }
+
+    fn file(&mut self, page: u32) -> io::Result<&mut File> {
+        if self.open.as_ref().is_none_or(|(open, _)| *open != page) {
+            let file = OpenOptions::new()
+                .read(true)
+                .append(true)
+                .open(self.path(page))?;
+            self.open = Some((page, file));
+        }
+        let (_, file) = self.open.as_mut().expect("opened just above");
+        Ok(file)
+    }
+}
+
+/// The numbers of the pages in a folder, rising.
+fn page_numbers(folder: &Path) -> io::Result<Vec<u32>> {
+    let mut numbers = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|suffix| suffix == SUFFIX) {
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            numbers.extend(stem.and_then(|stem| stem.parse::<u32>().ok()));
+        }
+    }
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+impl Pages for FilePages {
+    type Error = io::Error;
+
+    fn range(&mut self) -> io::Result<Option<(u32, u32)>> {
+        let numbers = page_numbers(&self.folder)?;
+        Ok(numbers.first().copied().zip(numbers.last().copied()))
+    }
+
+    fn length(&mut self, page: u32) -> io::Result<usize> {
+        match std::fs::metadata(self.path(page)) {
+            Ok(metadata) => Ok(usize::try_from(metadata.len()).unwrap_or(usize::MAX)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn read(&mut self, page: u32, offset: usize, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.path(page).exists() {
+            return Ok(0);
+        }
+        let file = self.file(page)?;
+        file.seek(SeekFrom::Start(offset as u64))?;
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match file.read(&mut buffer[filled..])? {
+                0 => break,
+                count => filled += count,
+            }
+        }
+        Ok(filled)
+    }
+
+    fn create(&mut self, page: u32) -> io::Result<()> {
+        OpenOptions::new()
+            .create_new(true)
+            .append(true)
+            .open(self.path(page))?;
+        File::open(&self.folder)?.sync_all()
+    }
+
+    fn append(&mut self, page: u32, bytes: &[u8]) -> io::Result<()> {
+        self.file(page)?.write_all(bytes)
+    }
+
+    fn cut(&mut self, page: u32, length: usize) -> io::Result<()> {
+        self.file(page)?.set_len(length as u64)
+    }
+
+    fn sync(&mut self, page: u32) -> io::Result<()> {
+        self.file(page)?.sync_data()
+    }
+}
+
+/// Why a data folder cannot be used; each says what to do.
+#[derive(Debug)]
+pub enum DataError {
+    /// Another program writes to it.
+    Busy(PathBuf),
+    /// It holds no log.
+    Empty(PathBuf),
+    /// The file system refused.
+    Io(PathBuf, io::Error),
+    /// Its log cannot be understood.
+    Unreadable(PathBuf, String),
+}
+
+impl std::fmt::Display for DataError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Busy(folder) => write!(
+                f,
+                "{}: another millwatt is writing here; stop it, or choose another --data folder",
+                folder.display()
+            ),
+            Self::Empty(folder) => write!(
+                f,
+                "{}: no log here; run `millwatt run` or `millwatt import` first, or name the folder \
+                 that holds one",
+                folder.display()
+            ),
+            Self::Io(folder, error) => {
+                write!(f, "{}: {error}; {}", folder.display(), way_out(error))
+            }
+            Self::Unreadable(folder, what) => {
+                write!(
+                    f,
+                    "{}: the log cannot be understood: {what}",
+                    folder.display()
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for DataError {}
+
+/// What to do about a failure of the file system.
+#[must_use]
+pub fn way_out(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "the disk is full: free some space; what is kept already stays"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only: remount it for writing",
+        io::ErrorKind::PermissionDenied => "give this user the right to write there",
+        io::ErrorKind::NotFound => "check the path",
+        _ => "check the disk",
+    }
+}
+
+/// A data folder opened for writing, by this program alone.
+#[derive(Debug)]
+pub struct DataFolder {
+    /// The log.
+    pub log: Log<FilePages>,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Opens the folder, making it if need be, and recovers its log.
+    ///
+    /// # Errors
+    /// See [`DataError`].
+    pub fn open(folder: &Path) -> Result<Self, DataError> {
+        let failed = |error| DataError::Io(folder.to_owned(), error);
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let lock = File::create(folder.join("lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => {
+                return Err(DataError::Busy(folder.to_owned()));
+            }
+            Err(std::fs::TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let log = recover(folder).map_err(failed)?;
+        Ok(Self { log, _lock: lock })
+    }
+
+    /// Opens the log afresh after a failure, in the same hold of the folder.
+    ///
+    /// # Errors
+    /// See [`DataError`].
+    pub fn reopen(&mut self, folder: &Path) -> Result<(), DataError> {
+        self.log = recover(folder).map_err(|error| DataError::Io(folder.to_owned(), error))?;
+        Ok(())
+    }
+}
+
+fn recover(folder: &Path) -> io::Result<Log<FilePages>> {
+    // A page may pass its size by one frame; twice the size holds it in every case but a giant's.
+    let mut scratch = vec![0; PAGE_SIZE * 2];
+    let recovered = Log::recover(FilePages::new(folder), PAGE_SIZE, &mut scratch);
+    recovered.map_err(|error| match error {
+        LogError::Storage(error) => error,
+        other => io::Error::other(other.to_string()),
+    })
+}
+
+/// Reads a whole data folder into memory.
+///
+/// # Errors
+/// See [`DataError`].
+pub fn read_archive(folder: &Path) -> Result<Archive, DataError> {
+    let failed = |error| DataError::Io(folder.to_owned(), error);
+    if !folder.is_dir() {
+        return Err(DataError::Empty(folder.to_owned()));
+    }
+    let mut archive = Archive::new();
+    for page in page_numbers(folder).map_err(failed)? {
+        let bytes = std::fs::read(FilePages::new(folder).path(page)).map_err(failed)?;
+        archive.extend(&bytes);
+    }
+    archive.settle();
+    if archive.manifest().is_empty() {
+        return Err(DataError::Empty(folder.to_owned()));
+    }
+    let unreadable = |error: millwatt::wire::WireError| {
+        DataError::Unreadable(folder.to_owned(), error.to_string())
+    };
+    archive.parts().map_err(unreadable)?;
+    Ok(archive)
+}

@@ -1,0 +1,258 @@
+//! One connection and the meters behind it.
+
+use std::time::{Duration, Instant as Ticks};
+
+use crate::site_file::{Bus, MeterPlan, Protocol};
+use millwatt::reading::{ChannelId, Quality, Reading, Sample};
+use millwatt::time::Instant;
+use millwatt_agent::modbus::{Fault, Framing, Master, Request};
+use millwatt_agent::schedule::{BackOff, Grid};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// What one round on a bus gave.
+#[derive(Debug, Default)]
+pub struct Polled {
+    /// What the meters said.
+    pub readings: Vec<Reading>,
+    /// Each meter asked: its asset, and what went wrong.
+    pub outcomes: Vec<(String, Result<(), String>)>,
+}
+
+struct Unit {
+    meter: MeterPlan,
+    grid: Grid,
+    back_off: BackOff,
+}
+
+/// Polls the meters of a bus one after the other.
+pub struct BusPoller {
+    address: String,
+    framing: Framing,
+    units: Vec<Unit>,
+    stream: Option<TcpStream>,
+    started: Ticks,
+}
+
+impl std::fmt::Debug for BusPoller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BusPoller")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl BusPoller {
+    /// Not yet connected.
+    #[must_use]
+    pub fn new(bus: &Bus) -> Self {
+        let framing = match bus.protocol {
+            Protocol::Tcp => Framing::Tcp,
+            Protocol::RtuOverTcp => Framing::Rtu,
+        };
+        let unit = |meter: &MeterPlan| Unit {
+            meter: meter.clone(),
+            grid: Grid::new(meter.every),
+            back_off: BackOff::default(),
+        };
+        let units = bus.meters.iter().map(unit).collect();
+        let address = bus.address.clone();
+        Self {
+            address,
+            framing,
+            units,
+            stream: None,
+            started: Ticks::now(),
+        }
+    }
+
+    /// The first grid point after `now` at which one of its meters is due.
+    #[must_use]
+    pub fn next_due(&self, now: Instant) -> Instant {
+        self.units
+            .iter()
+            .map(|unit| unit.grid.after(now))
+            .min()
+            .unwrap_or(Instant::MAX)
+    }
+
+    /// Asks every meter that is due at a grid point.
+    pub async fn poll(&mut self, at: Instant) -> Polled {
+        let mut polled = Polled::default();
+        let shares_line = self.units.len() > 1;
+        for place in 0..self.units.len() {
+            let unit = &mut self.units[place];
+            if !unit.grid.holds(at) || !unit.back_off.is_due() {
+                continue;
+            }
+            let before = polled.readings.len();
+            let outcome = self.ask_meter(place, at, &mut polled.readings).await;
+            let unit = &mut self.units[place];
+            match &outcome {
+                Err(Asked::Fault(Fault::Timeout | Fault::Disconnected)) => {
+                    unit.back_off.failed(shares_line);
+                    polled.readings.truncate(before);
+                }
+                _ => unit.back_off.answered(),
+            }
+            let outcome = outcome.map_err(|asked| asked.sentence(&self.address, &unit.meter));
+            polled.outcomes.push((unit.meter.asset.clone(), outcome));
+        }
+        polled
+    }
+
+    /// Asks all reads of a meter; a read that the meter refuses does not hold up the others.
+    async fn ask_meter(
+        &mut self,
+        place: usize,
+        at: Instant,
+        readings: &mut Vec<Reading>,
+    ) -> Result<(), Asked> {
+        let mut refused = Ok(());
+        for number in 0..self.units[place].meter.plan.reads().len() {
+            let request = self.units[place].meter.plan.reads()[number].request;
+            let mut registers = [0; 250];
+            let length = match self.ask(place, request, &mut registers).await {
+                Ok(length) => length,
+                Err(fault @ (Fault::Timeout | Fault::Disconnected)) => {
+                    return Err(Asked::Fault(fault));
+                }
+                Err(fault) => {
+                    refused = Err(Asked::Refused(fault, request));
+                    continue;
+                }
+            };
+            let plan = &self.units[place].meter.plan;
+            for (channel, value) in plan.values(&plan.reads()[number], &registers[..length]) {
+                match value {
+                    Some(value) => {
+                        let sample = Sample {
+                            at,
+                            value,
+                            quality: Quality::Good,
+                        };
+                        readings.push(Reading { channel, sample });
+                    }
+                    None => refused = Err(Asked::NoNumber(channel)),
+                }
+            }
+        }
+        refused
+    }
+
+    async fn ask(
+        &mut self,
+        place: usize,
+        request: Request,
+        registers: &mut [u8; 250],
+    ) -> Result<usize, Fault> {
+        let (unit, patience) = (
+            self.units[place].meter.unit,
+            self.units[place].meter.patience,
+        );
+        let mut master = Master::new(self.framing, patience);
+        let timeout = Duration::from_millis(patience.timeout.milliseconds().max(1).unsigned_abs());
+        let fresh = self.stream.is_none();
+        self.connect(timeout).await?;
+        master.start(unit, request);
+        match self.converse(&mut master, registers).await {
+            // The other side may have closed an idle connection: once more on a fresh one.
+            Err(Fault::Disconnected) if !fresh => {
+                self.connect(timeout).await?;
+                master.start(unit, request);
+                self.converse(&mut master, registers).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn connect(&mut self, timeout: Duration) -> Result<(), Fault> {
+        if self.stream.is_some() {
+            return Ok(());
+        }
+        let connecting = tokio::time::timeout(timeout, TcpStream::connect(&self.address)).await;
+        let stream = connecting.map_err(|_| Fault::Disconnected)?;
+        let stream = stream.map_err(|_| Fault::Disconnected)?;
+        // Only speed suffers where this is refused.
+        let _ = stream.set_nodelay(true);
+        self.stream = Some(stream);
+        Ok(())
+    }
+
+    /// Moves bytes between the master and the connection until the transaction ends.
+    async fn converse(
+        &mut self,
+        master: &mut Master,
+        registers: &mut [u8; 250],
+    ) -> Result<usize, Fault> {
+        let mut buffer = [0; 512];
+        loop {
+            let now = self.now();
+            if let Some(outcome) = master.outcome(now, registers) {
+                if outcome == Err(Fault::Timeout) {
+                    // What may still come belongs to nobody; a fresh connection cannot carry it.
+                    self.stream = None;
+                }
+                return outcome;
+            }
+            let Some(stream) = self.stream.as_mut() else {
+                return Err(Fault::Disconnected);
+            };
+            if let Some(bytes) = master.transmit(now) {
+                if stream.write_all(bytes).await.is_err() {
+                    self.stream = None;
+                    return Err(Fault::Disconnected);
+                }
+                continue;
+            }
+            let left = master.poll_at().map_or(0, |at| (at - now).milliseconds());
+            let left = Duration::from_millis(left.max(1).unsigned_abs());
+            match tokio::time::timeout(left, stream.read(&mut buffer)).await {
+                Err(_) => {}
+                Ok(Ok(0) | Err(_)) => {
+                    self.stream = None;
+                    return Err(Fault::Disconnected);
+                }
+                Ok(Ok(length)) => master.receive(&buffer[..length]),
+            }
+        }
+    }
+
+    fn now(&self) -> Instant {
+        let elapsed = self.started.elapsed().as_millis();
+        Instant::from_unix_milliseconds(i64::try_from(elapsed).unwrap_or(i64::MAX))
+    }
+}
+
+/// How asking a meter failed.
+enum Asked {
+    Fault(Fault),
+    Refused(Fault, Request),
+    NoNumber(ChannelId),
+}
+
+impl Asked {
+    fn sentence(&self, address: &str, meter: &MeterPlan) -> String {
+        let (unit, asset) = (meter.unit, &meter.asset);
+        match self {
+            Self::Fault(fault) => format!("meter of `{asset}` at {address}, unit {unit}: {fault}"),
+            Self::Refused(fault, request) => format!(
+                "meter of `{asset}` at {address}, unit {unit}, {} registers {} to {}: {fault}",
+                if request.table == millwatt_agent::modbus::Table::Input {
+                    "input"
+                } else {
+                    "holding"
+                },
+                request.address,
+                request
+                    .address
+                    .saturating_add(request.count.saturating_sub(1)),
+            ),
+            Self::NoNumber(channel) => format!(
+                "meter of `{asset}` at {address}, unit {unit}: channel {} gives no number; check \
+                 type, word order and, for a state, its codes",
+                channel.0
+            ),
+        }
+    }
+}

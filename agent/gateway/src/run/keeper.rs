@@ -1,0 +1,121 @@
+//! The thread that writes: a slow disk must not delay a poll.
+
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use super::Progress;
+use crate::writer::Writer;
+use millwatt::reading::Reading;
+use millwatt::wire::Stamp;
+use tokio::sync::oneshot;
+
+/// What is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// Every frame at or below it survives a power cut.
+    pub watermark: Stamp,
+    /// Readings made durable since the start.
+    pub readings: u64,
+}
+
+enum Order {
+    Push(Vec<Reading>),
+    Commit(oneshot::Sender<Progress>),
+    Events(Vec<u8>, oneshot::Sender<Progress>),
+}
+
+/// A writer on a thread of its own. Readings pushed are durable once a commit is acknowledged.
+#[derive(Debug)]
+pub struct Keeper {
+    orders: Mutex<Option<Sender<Order>>>,
+    thread: Option<JoinHandle<Writer>>,
+}
+
+impl Keeper {
+    /// Starts the thread.
+    #[must_use]
+    pub fn start(writer: Writer) -> Self {
+        let (orders, receiver) = channel();
+        let thread = std::thread::spawn(move || keep(writer, &receiver));
+        Self {
+            orders: Mutex::new(Some(orders)),
+            thread: Some(thread),
+        }
+    }
+
+    fn order(&self, order: Order) {
+        if let Ok(orders) = self.orders.lock()
+            && let Some(orders) = orders.as_ref()
+        {
+            // The thread ends only after this sender is gone.
+            let _ = orders.send(order);
+        }
+    }
+
+    /// Hands over readings.
+    pub fn push(&self, readings: Vec<Reading>) {
+        if !readings.is_empty() {
+            self.order(Order::Push(readings));
+        }
+    }
+
+    /// Makes what was pushed durable and tells the outcome.
+    pub async fn commit(&self, tell: &mut impl FnMut(Progress)) {
+        let (send, answer) = oneshot::channel();
+        self.order(Order::Commit(send));
+        if let Ok(progress) = answer.await {
+            tell(progress);
+        }
+    }
+
+    /// Writes events, durable when told.
+    pub async fn events(&self, payload: Vec<u8>, tell: &mut impl FnMut(Progress)) {
+        let (send, answer) = oneshot::channel();
+        self.order(Order::Events(payload, send));
+        if let Ok(progress) = answer.await {
+            tell(progress);
+        }
+    }
+
+    /// Ends the thread and gives the writer back; `None` if the thread failed.
+    pub fn stop(mut self) -> Option<Writer> {
+        if let Ok(mut orders) = self.orders.lock() {
+            *orders = None;
+        }
+        self.thread.take().and_then(|thread| thread.join().ok())
+    }
+}
+
+fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
+    let mut readings = 0_u64;
+    while let Ok(order) = orders.recv() {
+        let (written, count, answer) = match order {
+            Order::Push(pushed) => {
+                writer.push(pushed);
+                continue;
+            }
+            Order::Commit(answer) => {
+                let count = writer.waiting() as u64;
+                (writer.commit(), count, answer)
+            }
+            Order::Events(payload, answer) => (writer.events(&payload), 0, answer),
+        };
+        let progress = match written {
+            Ok(watermark) => {
+                readings += count;
+                Progress::Acknowledged(Acknowledged {
+                    watermark,
+                    readings,
+                })
+            }
+            Err(error) => Progress::Disk {
+                message: error.to_string(),
+                waiting: writer.waiting(),
+            },
+        };
+        // Whoever asked may have stopped listening.
+        let _ = answer.send(progress);
+    }
+    writer
+}

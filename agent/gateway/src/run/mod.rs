@@ -1,0 +1,205 @@
+//! `millwatt run`: meters polled on the grid, readings into the log.
+
+mod bus;
+mod keeper;
+
+pub use bus::{BusPoller, Polled};
+pub use keeper::{Acknowledged, Keeper};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use crate::site_file::Compiled;
+use millwatt::time::{Instant, Span};
+use tokio::sync::{mpsc, watch};
+
+/// A clock that only its owner moves, shared with a simulated plant.
+#[derive(Debug, Default)]
+pub struct VirtualClock(AtomicI64);
+
+impl VirtualClock {
+    /// A clock that shows an instant.
+    #[must_use]
+    pub const fn new(at: Instant) -> Self {
+        Self(AtomicI64::new(at.unix_milliseconds()))
+    }
+
+    /// What it shows.
+    pub fn now(&self) -> Instant {
+        Instant::from_unix_milliseconds(self.0.load(Ordering::SeqCst))
+    }
+
+    /// Moves it.
+    pub fn set(&self, at: Instant) {
+        self.0.store(at.unix_milliseconds(), Ordering::SeqCst);
+    }
+}
+
+/// What the collector tells while it works.
+#[derive(Debug, Clone)]
+pub enum Progress {
+    /// Readings are durable.
+    Acknowledged(Acknowledged),
+    /// A meter stopped answering, or a register gave no number.
+    Fault {
+        /// The meter's asset.
+        asset: String,
+        /// What is wrong and what to check.
+        message: String,
+    },
+    /// A meter answers again.
+    Answers {
+        /// The meter's asset.
+        asset: String,
+    },
+    /// The log cannot be written; readings wait in memory.
+    Disk {
+        /// What failed and what to do.
+        message: String,
+        /// How many readings wait.
+        waiting: usize,
+    },
+}
+
+/// The wall clock.
+#[must_use]
+pub fn wall_clock() -> Instant {
+    Instant::from_unix_milliseconds(chrono::Utc::now().timestamp_millis())
+}
+
+/// Polls by the wall clock until `stop` changes. Each bus keeps its own time, so that a dead one
+/// delays nobody.
+pub async fn collect(
+    site: &Compiled,
+    keeper: &Keeper,
+    mut stop: watch::Receiver<bool>,
+    mut tell: impl FnMut(Progress),
+) {
+    let (send, mut polled) = mpsc::channel(64);
+    let mut tasks = tokio::task::JoinSet::new();
+    for bus in &site.buses {
+        let (mut poller, send) = (BusPoller::new(bus), send.clone());
+        tasks.spawn(async move {
+            loop {
+                let due = poller.next_due(wall_clock());
+                let wait = (due - wall_clock()).milliseconds().max(0).unsigned_abs();
+                tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+                if send.send(poller.poll(due).await).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    let mut faults = FaultBook::default();
+    let commit_every = milliseconds(site.commit_every);
+    let mut commits = tokio::time::interval(commit_every);
+    commits.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            Some(polled) = polled.recv() => {
+                faults.take(&polled, &mut tell);
+                keeper.push(polled.readings);
+            }
+            _ = commits.tick() => keeper.commit(&mut tell).await,
+            _ = stop.changed() => break,
+        }
+    }
+    tasks.shutdown().await;
+    keeper.commit(&mut tell).await;
+}
+
+fn milliseconds(span: Span) -> std::time::Duration {
+    std::time::Duration::from_millis(span.milliseconds().max(1).unsigned_abs())
+}
+
+/// Polls by a virtual clock from its present to `until`: it moves only when every due poll has
+/// been answered or has timed out. `pause` is called after each step, for whoever wants to look.
+pub async fn collect_lockstep(
+    site: &Compiled,
+    keeper: &Keeper,
+    clock: &Arc<VirtualClock>,
+    until: Instant,
+    mut stop: watch::Receiver<bool>,
+    mut tell: impl FnMut(Progress),
+) {
+    let mut pollers: Vec<BusPoller> = site.buses.iter().map(BusPoller::new).collect();
+    let mut faults = FaultBook::default();
+    let mut committed = clock.now();
+    while !*stop.borrow_and_update() {
+        let now = clock.now();
+        let Some(due) = pollers.iter().map(|poller| poller.next_due(now)).min() else {
+            break;
+        };
+        if due > until {
+            break;
+        }
+        clock.set(due);
+        let polls = pollers
+            .iter_mut()
+            .filter(|poller| poller.next_due(now) == due);
+        for polled in futures_join(polls.map(|poller| poller.poll(due))).await {
+            faults.take(&polled, &mut tell);
+            keeper.push(polled.readings);
+        }
+        if due - committed >= site.commit_every {
+            keeper.commit(&mut tell).await;
+            committed = due;
+        }
+    }
+    keeper.commit(&mut tell).await;
+}
+
+/// Drives futures side by side until all are done.
+async fn futures_join<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
+    let mut running: Vec<_> = futures
+        .map(|future| (Some(Box::pin(future)), None))
+        .collect();
+    std::future::poll_fn(|context| {
+        let mut waiting = false;
+        for (future, output) in &mut running {
+            if let Some(pending) = future {
+                match pending.as_mut().poll(context) {
+                    std::task::Poll::Ready(value) => (*future, *output) = (None, Some(value)),
+                    std::task::Poll::Pending => waiting = true,
+                }
+            }
+        }
+        if waiting {
+            std::task::Poll::Pending
+        } else {
+            std::task::Poll::Ready(())
+        }
+    })
+    .await;
+    running
+        .into_iter()
+        .filter_map(|(_, output)| output)
+        .collect()
+}
+
+/// Which meters are known to fail, so that each change is told once.
+#[derive(Debug, Default)]
+struct FaultBook(std::collections::BTreeMap<String, String>);
+
+impl FaultBook {
+    fn take(&mut self, polled: &Polled, tell: &mut impl FnMut(Progress)) {
+        for (asset, outcome) in &polled.outcomes {
+            match outcome {
+                Ok(()) => {
+                    if self.0.remove(asset).is_some() {
+                        tell(Progress::Answers {
+                            asset: asset.clone(),
+                        });
+                    }
+                }
+                Err(message) => {
+                    let known = self.0.insert(asset.clone(), message.clone());
+                    if known.as_ref() != Some(message) {
+                        let (asset, message) = (asset.clone(), message.clone());
+                        tell(Progress::Fault { asset, message });
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! From a judged site file to the manifest's bytes and the plan of what to poll.
+
+use std::collections::BTreeMap;
+
+use super::{Meter, Protocol, Register, SiteFile, Wrong, profile};
+use crate::zone;
+use millwatt::archive::emit_all;
+use millwatt::production::State;
+use millwatt::reading::ChannelId;
+use millwatt::site::{Asset, AssetId, Band, Channel, Kind, Quantity, Scale, Shift, Tariff};
+use millwatt::time::{Span, Weekdays, Zone};
+use millwatt::wire::Record;
+use millwatt::wire::manifest::Head;
+use millwatt_agent::meter::{Plan, Point};
+use millwatt_agent::modbus::Patience;
+
+/// What a site file comes to.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The site's name.
+    pub name: String,
+    /// The manifest's bytes.
+    pub manifest: Vec<u8>,
+    /// Lines and connections with the meters on them.
+    pub buses: Vec<Bus>,
+    /// The most time whose readings a power cut may take.
+    pub commit_every: Span,
+    /// Channel names by number, for messages.
+    pub channels: Vec<String>,
+}
+
+/// Meters that share a connection.
+#[derive(Debug, Clone)]
+pub struct Bus {
+    /// `host:port`.
+    pub address: String,
+    /// How it is spoken to.
+    pub protocol: Protocol,
+    /// Who answers there.
+    pub meters: Vec<MeterPlan>,
+}
+
+/// A meter and what to read from it.
+#[derive(Debug, Clone)]
+pub struct MeterPlan {
+    /// The asset's short name.
+    pub asset: String,
+    /// Its number on the line.
+    pub unit: u8,
+    /// How often.
+    pub every: Span,
+    /// For how long to wait.
+    pub patience: Patience,
+    /// What to read.
+    pub plan: Plan,
+}
+
+/// A channel before it is given to the manifest.
+struct ChannelRow {
+    name: String,
+    asset: AssetId,
+    register: Register,
+    every: Span,
+}
+
+pub(super) fn compile(site: &SiteFile) -> Result<Compiled, Wrong> {
+    let mut rows = Vec::new();
+    let mut buses: BTreeMap<String, Bus> = BTreeMap::new();
+    for meter in &site.meters {
+        let plan = meter_plan(site, meter, &mut rows)?;
+        let address = meter.address.get_ref();
+        let bus = buses.entry(address.clone()).or_insert_with(|| Bus {
+            address: address.clone(),
+            protocol: meter.protocol,
+            meters: Vec::new(),
+        });
+        if bus.protocol != meter.protocol {
+            let message = format!("`protocol`: another meter at {address} speaks another one");
+            return Err(Wrong::at(&meter.address, message));
+        }
+        if bus
+            .meters
+            .iter()
+            .any(|known| known.unit == meter.unit && known.asset == plan.asset)
+        {
+            let message = format!(
+                "`unit` = {} at {address} stands twice for `{}`",
+                meter.unit, plan.asset
+            );
+            return Err(Wrong::at(&meter.asset, message));
+        }
+        bus.meters.push(plan);
+    }
+    Ok(Compiled {
+        name: site.site.name.clone(),
+        manifest: manifest(site, &rows)?,
+        buses: buses.into_values().collect(),
+        commit_every: site.site.commit_every.0,
+        channels: rows.into_iter().map(|row| row.name).collect(),
+    })
+}
+
+fn asset_id(site: &SiteFile, id: &str) -> Option<AssetId> {
+    let place = site
+        .assets
+        .iter()
+        .position(|asset| asset.id.get_ref() == id)?;
+    u16::try_from(place).ok().map(AssetId)
+}
+
+fn meter_plan(
+    site: &SiteFile,
+    meter: &Meter,
+    rows: &mut Vec<ChannelRow>,
+) -> Result<MeterPlan, Wrong> {
+    let asset = meter.asset.get_ref();
+    let id = asset_id(site, asset).ok_or_else(|| Wrong::at(&meter.asset, "names no asset"))?;
+    let mut registers = Vec::new();
+    let (mut gap, mut most) = (0, millwatt_agent::modbus::pdu::MOST_REGISTERS);
+    if let Some(name) = &meter.profile {
+        let profile = profile::find(name.get_ref()).ok_or_else(|| {
+            let known = profile::names().join(", ");
+            let message = format!(
+                "`profile` = `{}` is unknown; expected one of: {known}",
+                name.get_ref()
+            );
+            Wrong::at(name, message)
+        })?;
+        (gap, most) = (profile.read_gap, profile.read_most);
+        registers = profile.registers;
+    }
+    registers.extend(meter.registers.iter().cloned());
+    let mut points = heapless_points(meter, registers.len())?;
+    for register in registers {
+        let name = channel_name(asset, &register);
+        if rows.iter().any(|row| row.name == name) {
+            let message = format!("channel `{name}` stands twice; one meter gives one quantity");
+            return Err(Wrong::at(&meter.asset, message));
+        }
+        let channel = ChannelId(u16::try_from(rows.len()).unwrap_or(u16::MAX));
+        let point =
+            point(channel, &register).map_err(|message| Wrong::at(&meter.asset, message))?;
+        // Room was checked for all of them.
+        let _ = points.push(point);
+        rows.push(ChannelRow {
+            name,
+            asset: id,
+            register,
+            every: meter.every.0,
+        });
+    }
+    let plan = Plan::new(
+        points,
+        meter.read_gap.unwrap_or(gap),
+        meter.read_most.unwrap_or(most),
+    );
+    let patience = Patience {
+        timeout: meter.timeout.0,
+        retries: meter.retries,
+    };
+    Ok(MeterPlan {
+        asset: asset.clone(),
+        unit: meter.unit,
+        every: meter.every.0,
+        patience,
+        plan,
+    })
+}
+
+type Points = heapless::Vec<Point, { millwatt_agent::meter::MOST_POINTS }>;
+
+fn heapless_points(meter: &Meter, count: usize) -> Result<Points, Wrong> {
+    let points = Points::new();
+    if count <= points.capacity() {
+        return Ok(points);
+    }
+    let message = format!(
+        "{count} registers; at most {} of one meter are read",
+        points.capacity()
+    );
+    Err(Wrong::at(&meter.asset, message))
+}
+
+fn channel_name(asset: &str, register: &Register) -> String {
+    let quantity = register.quantity.word();
+    match register.phase {
+        0 => format!("{asset}.{quantity}"),
+        phase => format!("{asset}.{quantity}-l{phase}"),
+    }
+}
+
+fn point(channel: ChannelId, register: &Register) -> Result<Point, String> {
+    let mut states = heapless::Vec::new();
+    for (code, word) in &register.states {
+        let state = State::named(word).ok_or_else(|| {
+            let known: Vec<_> = State::ALL.iter().map(|state| state.name()).collect();
+            format!(
+                "state `{word}` is unknown; expected one of: {}",
+                known.join(", ")
+            )
+        })?;
+        let code: i64 = code
+            .parse()
+            .map_err(|_| format!("`states`: `{code}` is not the meter's number"))?;
+        let room = states.push((code, state.code()));
+        room.map_err(|_| "`states`: too many codes".to_owned())?;
+    }
+    if register.quantity.value() == Quantity::MachineState && states.is_empty() {
+        return Err("a register of quantity `state` needs `states`, such as \
+                    states = { 0 = \"off\", 1 = \"running\" }"
+            .to_owned());
+    }
+    Ok(Point {
+        channel,
+        table: register.table.value(),
+        address: register.address,
+        encoding: register.encoding.value(),
+        order: register.word_order.value(),
+        decimals: register.decimals,
+        states,
+    })
+}
+
+/// The power of ten of a unit, relative to the unit that the quantity is kept in.
+///
+/// # Errors
+/// A sentence with the units that the quantity takes.
+pub fn unit_exponent(quantity: Quantity, unit: &str) -> Result<i8, String> {
+    let accepted: &[(&str, i8)] = match quantity {
+        Quantity::ActiveEnergy | Quantity::ActiveEnergyExport => {
+            &[("kWh", 3), ("Wh", 0), ("MWh", 6)]
+        }
+        Quantity::ReactiveEnergyLagging | Quantity::ReactiveEnergyLeading => {
+            &[("kvarh", 3), ("varh", 0), ("Mvarh", 6)]
+        }
+        Quantity::ActivePower => &[("W", 0), ("kW", 3), ("MW", 6)],
+        Quantity::ReactivePower => &[("var", 0), ("kvar", 3)],
+        Quantity::ApparentPower => &[("VA", 0), ("kVA", 3)],
+        Quantity::Voltage => &[("V", 0), ("kV", 3)],
+        Quantity::Current => &[("A", 0), ("mA", -3)],
+        Quantity::PowerFactor => &[("1", 0), ("%", -2)],
+        Quantity::Frequency => &[("Hz", 0)],
+        Quantity::Temperature => &[("°C", 0)],
+        Quantity::GoodCount | Quantity::RejectCount | Quantity::MachineState | Quantity::Other => {
+            return Ok(0);
+        }
+    };
+    let found = accepted
+        .iter()
+        .find(|(word, _)| *word == unit)
+        .map(|(_, exponent)| *exponent);
+    found.ok_or_else(|| {
+        let words: Vec<_> = accepted.iter().map(|(word, _)| *word).collect();
+        format!(
+            "`unit` = `{unit}` does not fit this quantity; expected one of: {}",
+            words.join(", ")
+        )
+    })
+}
+
+fn default_kind(quantity: Quantity) -> Kind {
+    match quantity {
+        Quantity::ActiveEnergy
+        | Quantity::ActiveEnergyExport
+        | Quantity::ReactiveEnergyLagging
+        | Quantity::ReactiveEnergyLeading
+        | Quantity::GoodCount
+        | Quantity::RejectCount => Kind::Counter,
+        Quantity::MachineState => Kind::State,
+        _ => Kind::Gauge,
+    }
+}
+
+fn milliwatts(kw: Option<f64>) -> i64 {
+    (kw.unwrap_or(0.0) * 1e6).round() as i64
+}
+
+fn manifest(site: &SiteFile, rows: &[ChannelRow]) -> Result<Vec<u8>, Wrong> {
+    let offsets = zone::offsets(site.site.zone.get_ref());
+    let find = |id: &Option<toml::Spanned<String>>| {
+        id.as_ref().and_then(|id| asset_id(site, id.get_ref()))
+    };
+    let mut records = vec![Record::Head(Head {
+        name: &site.site.name,
+        zone: site.site.zone.get_ref(),
+        currency: &site.site.currency,
+        main: find(&site.site.main),
+        output: find(&site.site.output),
+        output_unit: &site.site.output_unit,
+    })];
+    records.extend(offsets.iter().map(|offset| Record::Offset(*offset)));
+    records.extend(shift_rows(site).into_iter().map(Record::Shift));
+    tariff_rows(site, Zone::new(&offsets), &mut records);
+    records.extend(
+        site.assets
+            .iter()
+            .map(|asset| Record::Asset(asset_row(site, asset))),
+    );
+    for row in rows {
+        records.push(Record::Channel(channel_row(row).map_err(|message| {
+            Wrong {
+                place: None,
+                message: format!("channel `{}`: {message}", row.name),
+            }
+        })?));
+    }
+    Ok(emit_all(&records))
+}
+
+fn shift_rows(site: &SiteFile) -> Vec<Shift<'_>> {
+    let row = |shift: &'_ super::Shift| -> (u16, u16) {
+        let hours = shift.hours.get_ref();
+        (hours.start, hours.end)
+    };
+    let mut shifts: Vec<Shift<'_>> = site
+        .shifts
+        .iter()
+        .map(|shift| {
+            let (start, end) = row(shift);
+            Shift {
+                name: &shift.name,
+                days: shift.days.0,
+                start,
+                end,
+            }
+        })
+        .collect();
+    shifts.sort_by_key(|shift| shift.start);
+    shifts
+}
+
+fn tariff_rows<'a>(site: &'a SiteFile, zone: Zone<'_>, records: &mut Vec<Record<'a>>) {
+    for (number, tariff) in (0..).zip(&site.tariffs) {
+        records.push(Record::Tariff(Tariff {
+            since: zone.instant(tariff.from.get_ref().0, 0),
+            vat_per_mille: (tariff.vat_percent * 10.0).round() as u16,
+            source: &tariff.source,
+        }));
+        for band in &tariff.bands {
+            let name = band.name.get_ref().as_str();
+            let price_thousandths = (band.price * 1e3).round() as i64;
+            let days = band.days.map_or(Weekdays::ALL, |days| days.0);
+            let row = |days, start, end| {
+                Record::Band(Band {
+                    tariff: number,
+                    name,
+                    price_thousandths,
+                    days,
+                    start,
+                    end,
+                })
+            };
+            if band.hours.is_empty() {
+                records.push(row(Weekdays(0), 0, 1_440));
+            }
+            for hours in &band.hours {
+                records.push(row(days, hours.start, hours.end.min(1_440)));
+                if hours.end > 1_440 {
+                    let next = Weekdays((days.0 << 1 | days.0 >> 6) & 0x7f);
+                    records.push(row(next, 0, hours.end - 1_440));
+                }
+            }
+        }
+    }
+}
+
+fn asset_row<'a>(site: &SiteFile, asset: &'a super::Asset) -> Asset<'a> {
+    Asset {
+        id: asset.id.get_ref(),
+        name: &asset.name,
+        parent: asset
+            .parent
+            .as_ref()
+            .and_then(|parent| asset_id(site, parent.get_ref())),
+        machine: asset.machine,
+        rated_milliwatts: milliwatts(asset.rated_kw),
+        idle_milliwatts: milliwatts(asset.idle_kw),
+        running_milliwatts: milliwatts(asset.running_kw),
+        ideal_cycle: Span::from_milliseconds(
+            (asset.ideal_cycle_s.unwrap_or(0.0) * 1e3).round() as i64
+        ),
+    }
+}
+
+fn channel_row(row: &ChannelRow) -> Result<Channel<'_>, String> {
+    let register = &row.register;
+    let quantity = register.quantity.value();
+    let exponent = unit_exponent(quantity, &register.unit)?;
+    let decimals = i8::try_from(register.decimals).unwrap_or(i8::MAX);
+    if decimals > 12 {
+        return Err("`decimals`: expected at most 12".to_owned());
+    }
+    Ok(Channel {
+        name: &row.name,
+        asset: row.asset,
+        quantity,
+        phase: register.phase,
+        kind: register
+            .kind
+            .map_or(default_kind(quantity), super::KindWord::value),
+        scale: Scale(exponent - decimals),
+        unit: &register.unit,
+        every: row.every,
+        modulus: register.modulus.max(0),
+    })
+}

@@ -1,0 +1,186 @@
+//! What a site file may say but must not mean.
+
+use super::{SiteFile, Wrong};
+use millwatt::energy::tariff::MOST_BANDS;
+use std::collections::BTreeSet;
+use toml::Spanned;
+
+/// The first thing that is wrong.
+pub(super) fn judge(site: &SiteFile) -> Result<(), Wrong> {
+    zone(site)?;
+    assets(site)?;
+    shifts(site)?;
+    tariffs(site)?;
+    meters(site)
+}
+
+fn zone(site: &SiteFile) -> Result<(), Wrong> {
+    let zone = &site.site.zone;
+    zone.get_ref()
+        .parse::<chrono_tz::Tz>()
+        .map(|_| ())
+        .map_err(|_| {
+            let name = zone.get_ref();
+            Wrong::at(
+                zone,
+                format!("`zone` = `{name}` is no IANA zone; write one such as Asia/Bangkok"),
+            )
+        })
+}
+
+fn is_short_name(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    !text.is_empty() && text.len() <= 32 && text.chars().all(allowed)
+}
+
+fn assets(site: &SiteFile) -> Result<(), Wrong> {
+    let mut known = BTreeSet::new();
+    for asset in &site.assets {
+        let id = asset.id.get_ref().as_str();
+        if !is_short_name(id) {
+            let message = format!(
+                "`id` = `{id}`: expected up to 32 of the letters a-z, digits, - and _; \
+                 the name with diacritics goes to `name`"
+            );
+            return Err(Wrong::at(&asset.id, message));
+        }
+        if let Some(parent) = &asset.parent {
+            expect_asset(&known, "parent", parent)?;
+        }
+        if !known.insert(id) {
+            let message = format!("`id` = `{id}` stands twice; give each asset its own");
+            return Err(Wrong::at(&asset.id, message));
+        }
+        for (key, kw) in [
+            ("rated_kw", asset.rated_kw),
+            ("idle_kw", asset.idle_kw),
+            ("running_kw", asset.running_kw),
+            ("ideal_cycle_s", asset.ideal_cycle_s),
+        ] {
+            if kw.is_some_and(|kw| !(0.0..=1e9).contains(&kw)) {
+                let message = format!("`{key}` of asset `{id}`: expected a number from 0 up");
+                return Err(Wrong::at(&asset.id, message));
+            }
+        }
+    }
+    for (key, asset) in [("main", &site.site.main), ("output", &site.site.output)] {
+        if let Some(asset) = asset {
+            expect_asset(&known, key, asset)?;
+        }
+    }
+    site.meters
+        .iter()
+        .try_for_each(|meter| expect_asset(&known, "asset", &meter.asset))
+}
+
+fn expect_asset(known: &BTreeSet<&str>, key: &str, id: &Spanned<String>) -> Result<(), Wrong> {
+    if known.contains(id.get_ref().as_str()) {
+        return Ok(());
+    }
+    let known: Vec<&str> = known.iter().copied().collect();
+    let message = format!(
+        "`{key}` = `{}` names no asset; expected one of: {}",
+        id.get_ref(),
+        if known.is_empty() {
+            "(none is written yet)".to_owned()
+        } else {
+            known.join(", ")
+        }
+    );
+    Err(Wrong::at(id, message))
+}
+
+fn shifts(site: &SiteFile) -> Result<(), Wrong> {
+    let mut taken = vec![""; 8 * 1_440];
+    for shift in &site.shifts {
+        let hours = shift.hours.get_ref();
+        for day in (0..7_u16).filter(|day| shift.days.0.0 >> day & 1 == 1) {
+            for minute in hours.start..hours.end {
+                let slot = &mut taken[usize::from((day * 1_440 + minute) % (7 * 1_440))];
+                if !slot.is_empty() {
+                    let message = format!(
+                        "`hours` of shift `{}` overlap those of shift `{slot}`; \
+                         planned time would count twice",
+                        shift.name
+                    );
+                    return Err(Wrong::at(&shift.hours, message));
+                }
+                *slot = &shift.name;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tariffs(site: &SiteFile) -> Result<(), Wrong> {
+    let mut rows = 0;
+    let mut last = None;
+    for tariff in &site.tariffs {
+        let from = tariff.from.get_ref().0;
+        if last.is_some_and(|last| from <= last) {
+            let message = "`from`: tariffs stand oldest first, each from a day of its own";
+            return Err(Wrong::at(&tariff.from, message));
+        }
+        last = Some(from);
+        let rest = tariff
+            .bands
+            .iter()
+            .filter(|band| band.hours.is_empty())
+            .count();
+        if rest != 1 {
+            let message = format!(
+                "this tariff has {rest} bands without `hours`; expected exactly one, \
+                 for all the hours that the others leave"
+            );
+            return Err(Wrong::at(&tariff.from, message));
+        }
+        if !(0.0..=100.0).contains(&tariff.vat_percent) {
+            return Err(Wrong::at(
+                &tariff.from,
+                "`vat_percent`: expected a number from 0 to 100",
+            ));
+        }
+        for band in &tariff.bands {
+            if !(0.0..=1e12).contains(&band.price) {
+                return Err(Wrong::at(
+                    &band.name,
+                    "`price`: expected a number from 0 up",
+                ));
+            }
+            // A band that passes midnight takes two rows.
+            rows += band
+                .hours
+                .iter()
+                .map(|hours| 1 + usize::from(hours.end > 1_440))
+                .sum::<usize>();
+        }
+        rows += 1;
+        if rows > MOST_BANDS {
+            let message = format!("more than {MOST_BANDS} band hours in all; drop old tariffs");
+            return Err(Wrong::at(&tariff.from, message));
+        }
+    }
+    Ok(())
+}
+
+fn meters(site: &SiteFile) -> Result<(), Wrong> {
+    for meter in &site.meters {
+        let address = meter.address.get_ref();
+        let port = address.rsplit_once(':').and_then(|(host, port)| {
+            port.parse::<u16>()
+                .ok()
+                .filter(|port| *port > 0 && !host.is_empty())
+        });
+        if port.is_none() {
+            let message =
+                format!("`address` = `{address}`: expected host:port, such as 192.168.1.20:502");
+            return Err(Wrong::at(&meter.address, message));
+        }
+        if meter.profile.is_none() && meter.registers.is_empty() {
+            let message = "this meter has neither `profile` nor [[meter.register]]; \
+                           give one, or nothing will be read";
+            return Err(Wrong::at(&meter.asset, message));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! The one place that writes readings: blocks into the log, and patience with a sick disk.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::file_log::{DataError, DataFolder};
+use millwatt::reading::{Quality, Reading};
+use millwatt::time::{Instant, Span};
+use millwatt::wire::{BlockWriter, FrameKind, Stamp};
+use millwatt_agent::log::LogError;
+
+/// Most readings kept in memory while the disk refuses: the oldest are dropped beyond, and counted.
+pub const MOST_WAITING: usize = 1_000_000;
+
+/// Writes frames under a manifest.
+#[derive(Debug)]
+pub struct Writer {
+    folder: PathBuf,
+    data: DataFolder,
+    manifest: Vec<u8>,
+    stated: bool,
+    waiting: Vec<Reading>,
+    dropped: u64,
+}
+
+/// A failed write, as a person should read it.
+#[derive(Debug)]
+pub struct WriteError(pub String);
+
+impl std::fmt::Display for WriteError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+impl Writer {
+    /// Opens a data folder; the manifest is written before the first readings.
+    ///
+    /// # Errors
+    /// See [`DataError`].
+    pub fn open(folder: &Path, manifest: Vec<u8>) -> Result<Self, DataError> {
+        let data = DataFolder::open(folder)?;
+        let (waiting, folder) = (Vec::new(), folder.to_owned());
+        Ok(Self {
+            folder,
+            data,
+            manifest,
+            stated: false,
+            waiting,
+            dropped: 0,
+        })
+    }
+
+    /// What recovery found.
+    #[must_use]
+    pub fn recovery(&self) -> millwatt_agent::log::Recovery {
+        *self.data.log.recovery()
+    }
+
+    /// Everything at or below this is durable.
+    #[must_use]
+    pub fn watermark(&self) -> Stamp {
+        self.data.log.watermark()
+    }
+
+    /// Readings dropped because the disk refused for too long.
+    #[must_use]
+    pub const fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// Takes readings to be written with the next [`commit`](Self::commit).
+    pub fn push(&mut self, readings: impl IntoIterator<Item = Reading>) {
+        self.waiting.extend(readings);
+        if let Some(excess) = self
+            .waiting
+            .len()
+            .checked_sub(MOST_WAITING)
+            .filter(|n| *n > 0)
+        {
+            self.waiting.drain(..excess);
+            self.dropped += excess as u64;
+        }
+    }
+
+    /// How many readings wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Writes what waits as one block and makes it durable.
+    ///
+    /// After a failure the readings go on waiting and the log is opened afresh at the next call.
+    ///
+    /// # Errors
+    /// What failed and what to do.
+    pub fn commit(&mut self) -> Result<Stamp, WriteError> {
+        if self.waiting.is_empty() && self.stated {
+            return Ok(self.watermark());
+        }
+        let readings = std::mem::take(&mut self.waiting);
+        let written = self.write(FrameKind::Readings, &block(&readings));
+        if written.is_err() {
+            self.waiting = readings;
+        }
+        written
+    }
+
+    /// Writes events and makes them durable.
+    ///
+    /// # Errors
+    /// What failed and what to do.
+    pub fn events(&mut self, payload: &[u8]) -> Result<Stamp, WriteError> {
+        self.write(FrameKind::Events, payload)
+    }
+
+    fn write(&mut self, kind: FrameKind, payload: &[u8]) -> Result<Stamp, WriteError> {
+        let written = self.try_write(kind, payload);
+        written.map_err(|error| {
+            let sentence = match &error {
+                LogError::Storage(io) => DataError::Io(
+                    self.folder.clone(),
+                    std::io::Error::new(io.kind(), io.to_string()),
+                )
+                .to_string(),
+                other => other.to_string(),
+            };
+            WriteError(sentence)
+        })
+    }
+
+    fn try_write(
+        &mut self,
+        kind: FrameKind,
+        payload: &[u8],
+    ) -> Result<Stamp, LogError<std::io::Error>> {
+        self.state_manifest(payload.len())?;
+        let appended = self
+            .data
+            .log
+            .append(kind, payload)
+            .and_then(|_| self.data.log.commit());
+        if appended.is_err() {
+            self.stated = false;
+        }
+        appended
+    }
+
+    /// The manifest stands at the start of every page and after every start.
+    fn state_manifest(&mut self, next: usize) -> Result<(), LogError<std::io::Error>> {
+        if !self.stated
+            && self
+                .data
+                .log
+                .append(FrameKind::Manifest, &self.manifest)
+                .is_err()
+        {
+            let folder = self.folder.clone();
+            self.data.reopen(&folder).map_err(|error| {
+                LogError::Storage(match error {
+                    DataError::Io(_, io) => io,
+                    other => std::io::Error::other(other.to_string()),
+                })
+            })?;
+            self.data.log.append(FrameKind::Manifest, &self.manifest)?;
+        }
+        self.stated = true;
+        if !self.data.log.fits(next) {
+            self.data.log.turn()?;
+            self.data.log.append(FrameKind::Manifest, &self.manifest)?;
+        }
+        Ok(())
+    }
+}
+
+/// Readings as a block's payload: a column for every run of one channel at equal distances.
+#[must_use]
+pub fn block(readings: &[Reading]) -> Vec<u8> {
+    let base = readings
+        .iter()
+        .map(|reading| reading.sample.at)
+        .min()
+        .unwrap_or(Instant::MIN);
+    let columns = columns(readings);
+    let mut buffer = vec![0; 8 + readings.len() * 12 + columns.len() * 64];
+    let written = BlockWriter::new(base, &mut buffer).and_then(|mut block| {
+        for ((channel, _), column) in &columns {
+            block.column(
+                *channel,
+                column.quality,
+                column.start,
+                column.step,
+                &column.values,
+            )?;
+        }
+        Ok(block.payload().len())
+    });
+    buffer.truncate(written.expect("the buffer holds the largest form of every column"));
+    buffer
+}
+
+struct Column {
+    quality: Quality,
+    start: Instant,
+    step: Span,
+    values: Vec<i64>,
+}
+
+impl Column {
+    fn takes(&mut self, reading: &Reading) -> bool {
+        let sample = reading.sample;
+        let count = i64::try_from(self.values.len()).unwrap_or(i64::MAX);
+        let distance = sample.at - self.start;
+        if count == 1 && distance > Span::ZERO {
+            self.step = distance;
+        }
+        let fits = distance == self.step.times(count) && distance > Span::ZERO;
+        let fits = fits && sample.quality == self.quality;
+        if fits {
+            self.values.push(sample.value);
+        }
+        fits
+    }
+}
+
+type Columns = BTreeMap<(millwatt::reading::ChannelId, usize), Column>;
+
+fn columns(readings: &[Reading]) -> Columns {
+    let mut columns = Columns::new();
+    let mut runs = BTreeMap::new();
+    for reading in readings {
+        let run = runs.entry(reading.channel).or_insert(0_usize);
+        if let Some(column) = columns.get_mut(&(reading.channel, *run)) {
+            if column.takes(reading) {
+                continue;
+            }
+            *run += 1;
+        }
+        let sample = reading.sample;
+        let (quality, start, values) = (sample.quality, sample.at, vec![sample.value]);
+        let column = Column {
+            quality,
+            start,
+            step: Span::ZERO,
+            values,
+        };
+        columns.insert((reading.channel, *run), column);
+    }
+    columns
+}
