@@ -71,7 +71,7 @@ fn clippy(context: &Context) -> Report {
     let mut command = host("clippy");
     check(
         context,
-        command.args(["--all-targets", "--", "-D", "warnings"]),
+        command.args(["--all-targets", "--keep-going", "--", "-D", "warnings"]),
     )
 }
 
