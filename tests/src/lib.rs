@@ -1,1 +1,4 @@
-//! rigs
+//! Rigs: what the stories need besides our own code. A simulated plant, real servers as child
+//! processes, the `millwatt` command as its users call it.
+
+pub mod rig;

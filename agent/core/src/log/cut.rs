@@ -24,9 +24,19 @@ struct Page {
 struct Memory {
     pages: BTreeMap<u32, Page>,
     budget: Option<usize>,
+    /// Like flash: what is written stays until its page is erased.
+    uncuttable: bool,
 }
 
 impl Memory {
+    fn losing_power_after(budget: usize, uncuttable: bool) -> Self {
+        Self {
+            budget: Some(budget),
+            uncuttable,
+            ..Self::default()
+        }
+    }
+
     fn spend(&mut self, bytes: usize) -> usize {
         match &mut self.budget {
             None => bytes,
@@ -197,38 +207,32 @@ fn bytes_without_cut() -> usize {
 #[test]
 fn cut_at_every_byte_loses_nothing_acknowledged() {
     for cut in 0..bytes_without_cut() {
-        let (memory, acknowledged) = write(
-            Memory {
-                budget: Some(cut),
-                ..Memory::default()
-            },
-            0,
-            18,
-        );
-        for kept in [0, 1, 5, 11, 24, 30, 1_000] {
-            for torn in [0, 0x10] {
-                let case = std::format!("cut at byte {cut}, {kept} unsynced kept, torn {torn}");
-                let memory = memory.clone().after_cut(kept, torn);
-                let held = contents(&memory).0.len() as u8;
-                check(&memory, acknowledged, 18, &case);
-                let (memory, again) = write(memory, held, 9);
-                check(&memory, held + again, held + 9, &case);
+        for uncuttable in [false, true] {
+            let memory = Memory::losing_power_after(cut, uncuttable);
+            let (memory, acknowledged) = write(memory, 0, 18);
+            for kept in [0, 1, 5, 11, 24, 30, 1_000] {
+                go_on_after(&memory, acknowledged, kept, 0);
+                go_on_after(&memory, acknowledged, kept, 0x10);
             }
         }
     }
 }
 
+/// The cut, a recovery, more frames.
+fn go_on_after(memory: &Memory, acknowledged: u8, kept: usize, torn: u8) {
+    let case = std::format!("{acknowledged} acknowledged, {kept} unsynced kept, torn {torn}");
+    let memory = memory.clone().after_cut(kept, torn);
+    let held = contents(&memory).0.len() as u8;
+    check(&memory, acknowledged, 18, &case);
+    let (memory, again) = write(memory, held, 9);
+    check(&memory, held + again, held + 9, &case);
+}
+
 #[test]
 fn a_second_cut_during_recovery_loses_nothing_either() {
     for cut in 0..bytes_without_cut() {
-        let (memory, acknowledged) = write(
-            Memory {
-                budget: Some(cut),
-                ..Memory::default()
-            },
-            0,
-            18,
-        );
+        let memory = Memory::losing_power_after(cut, cut % 2 == 0);
+        let (memory, acknowledged) = write(memory, 0, 18);
         let memory = memory.after_cut(13, 0x40);
         for second in 0..40 {
             let held = contents(&memory).0.len() as u8;

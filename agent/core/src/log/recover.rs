@@ -16,7 +16,8 @@ pub struct Recovery {
 }
 
 impl<P: Pages> Log<P> {
-    /// Opens a log: finds its end, cuts a torn tail, and begins a new epoch.
+    /// Opens a log: finds its end, cuts a torn tail, and begins a new epoch. Where the storage
+    /// cannot cut, the torn page takes no more frames and the next one begins.
     ///
     /// Reads one page: the last, and only when that holds no frame the ones before it. `scratch`
     /// must hold a page; of a longer one only its first bytes are looked at and the page is left as
@@ -31,19 +32,19 @@ impl<P: Pages> Log<P> {
     ) -> Result<Self, LogError<P::Error>> {
         let mut recovery = Recovery::default();
         let range = pages.range().map_err(LogError::Storage)?;
-        let (page, filled) = match range {
+        let (page, filled, whole) = match range {
             None => {
                 pages.create(1).map_err(LogError::Storage)?;
-                (1, 0)
+                (1, 0, true)
             }
             Some((first, last)) => {
-                let filled = find_end(&mut pages, last, scratch, &mut recovery)?;
+                let (filled, whole) = find_end(&mut pages, last, scratch, &mut recovery)?;
                 let mut earlier = last;
                 while recovery.newest == Stamp::default() && earlier > first {
                     earlier -= 1;
                     newest_of(&mut pages, earlier, scratch, &mut recovery)?;
                 }
-                (last, filled)
+                (last, filled, whole)
             }
         };
         let last = Stamp {
@@ -60,24 +61,25 @@ impl<P: Pages> Log<P> {
             usable: true,
             recovery,
         };
-        if recovery.torn > 0 {
+        if !whole {
             log.turn()?;
         }
         Ok(log)
     }
 }
 
-/// Looks through the last page; gives how far it is filled.
+/// Looks through the last page and cuts its torn tail; gives how far it is filled, and whether
+/// frames may follow there.
 fn find_end<P: Pages>(
     pages: &mut P,
     page: u32,
     scratch: &mut [u8],
     recovery: &mut Recovery,
-) -> Result<usize, LogError<P::Error>> {
+) -> Result<(usize, bool), LogError<P::Error>> {
     let length = pages.length(page).map_err(LogError::Storage)?;
     let (sound, damaged) = newest_of(pages, page, scratch, recovery)?;
     if length > scratch.len() {
-        return Ok(length);
+        return Ok((length, true));
     }
     recovery.torn = length.saturating_sub(sound);
     recovery.damaged = damaged.saturating_sub(recovery.torn);
@@ -85,7 +87,8 @@ fn find_end<P: Pages>(
         pages.cut(page, sound).map_err(LogError::Storage)?;
         pages.sync(page).map_err(LogError::Storage)?;
     }
-    Ok(sound)
+    let left = pages.length(page).map_err(LogError::Storage)?;
+    Ok((left, left == sound))
 }
 
 /// Takes the newest stamp of a page; gives where its last sound frame ends and how much is damaged.

@@ -30,14 +30,15 @@ pub struct Day(pub Date);
 pub fn span(text: &str) -> Option<Span> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let (count, unit) = text.split_at(digits);
-    let seconds = match unit.trim() {
-        "s" => 1,
-        "min" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
+    let milliseconds = match unit.trim() {
+        "ms" => 1,
+        "s" => 1_000,
+        "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => return None,
     };
-    let span = Span::from_seconds(count.parse::<i64>().ok()?.checked_mul(seconds)?);
+    let span = Span::from_milliseconds(count.parse::<i64>().ok()?.checked_mul(milliseconds)?);
     (span > Span::ZERO && span <= Span::DAY.times(366)).then_some(span)
 }
 
