@@ -2,3 +2,5 @@
 //! processes, the `millwatt` command as its users call it.
 
 pub mod rig;
+
+pub mod plant;
