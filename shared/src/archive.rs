@@ -37,11 +37,7 @@ impl Run {
 
     fn sample(&self, place: usize) -> Option<Sample> {
         let value = *self.values.get(place)?;
-        Some(Sample {
-            at: self.at(place),
-            value,
-            quality: self.quality,
-        })
+        Some(Sample { at: self.at(place), value, quality: self.quality })
     }
 
     /// How many of its samples lie before an instant.
@@ -52,9 +48,7 @@ impl Run {
             return 0;
         }
         let places = if step > 0 { (span - 1) / step + 1 } else { 1 };
-        usize::try_from(places)
-            .unwrap_or(usize::MAX)
-            .min(self.values.len())
+        usize::try_from(places).unwrap_or(usize::MAX).min(self.values.len())
     }
 }
 
@@ -84,12 +78,7 @@ impl Track {
             self.disordered |= sample.at <= run.last();
         }
         let Sample { at, value, quality } = sample;
-        self.runs.push(Run {
-            start: at,
-            step,
-            quality,
-            values: alloc::vec![value],
-        });
+        self.runs.push(Run { start: at, step, quality, values: alloc::vec![value] });
     }
 
     /// Brings the samples into time order, each instant once, the first that came.
@@ -101,16 +90,12 @@ impl Track {
         samples.sort_by_key(|sample| sample.at);
         samples.dedup_by_key(|sample| sample.at);
         self.runs.clear();
-        samples
-            .into_iter()
-            .for_each(|sample| self.push(sample, step));
+        samples.into_iter().for_each(|sample| self.push(sample, step));
         self.disordered = false;
     }
 
     fn samples(&self) -> impl Iterator<Item = Sample> + '_ {
-        self.runs
-            .iter()
-            .flat_map(|run| (0..run.values.len()).filter_map(|n| run.sample(n)))
+        self.runs.iter().flat_map(|run| (0..run.values.len()).filter_map(|n| run.sample(n)))
     }
 
     fn rescale(&mut self, scale: Scale) {
@@ -166,11 +151,7 @@ impl Archive {
         let mut archive = Self::new();
         archive.extend(bytes);
         archive.settle();
-        if archive.manifest.is_empty() {
-            Err(WireError::Truncated)
-        } else {
-            Ok(archive)
-        }
+        if archive.manifest.is_empty() { Err(WireError::Truncated) } else { Ok(archive) }
     }
 
     /// Adds the frames of more bytes; call [`Archive::settle`] after the last.
@@ -212,17 +193,10 @@ impl Archive {
     }
 
     fn track_for(&mut self, channel: &Channel<'_>) -> usize {
-        let known = self
-            .tracks
-            .iter()
-            .position(|track| track.name == channel.name);
+        let known = self.tracks.iter().position(|track| track.name == channel.name);
         let place = known.unwrap_or_else(|| {
             let name = channel.name.to_owned();
-            self.tracks.push(Track {
-                name,
-                scale: channel.scale,
-                ..Track::default()
-            });
+            self.tracks.push(Track { name, scale: channel.scale, ..Track::default() });
             self.tracks.len() - 1
         });
         if self.tracks[place].scale != channel.scale {
@@ -293,17 +267,14 @@ impl Archive {
     /// Whether a channel of the current manifest has a sample at an instant.
     #[must_use]
     pub fn holds(&self, channel: ChannelId, at: Instant) -> bool {
-        self.samples(channel, Period::new(at, at))
-            .any(|sample| sample.at == at)
+        self.samples(channel, Period::new(at, at)).any(|sample| sample.at == at)
     }
 
     /// Whether it holds this very event.
     #[must_use]
     pub fn holds_event(&self, event: &Event<'_>) -> bool {
         let from = self.events.partition_point(|(at, _)| *at < event.at);
-        let same = self.events[from..]
-            .iter()
-            .take_while(|(at, _)| *at == event.at);
+        let same = self.events[from..].iter().take_while(|(at, _)| *at == event.at);
         same.filter_map(|(_, bytes)| postcard::from_bytes(bytes).ok())
             .any(|held: Event<'_>| held == *event)
     }
@@ -323,9 +294,9 @@ impl Archive {
                 _ => Span::ZERO,
             };
             let own = Period::new(first.start - lead, last.last());
-            span = Some(span.map_or(own, |all| {
-                Period::new(all.from.min(own.from), all.to.max(own.to))
-            }));
+            span = Some(
+                span.map_or(own, |all| Period::new(all.from.min(own.from), all.to.max(own.to))),
+            );
         }
         span
     }
@@ -339,9 +310,7 @@ impl Archive {
     }
 
     fn track(&self, channel: ChannelId) -> Option<&Track> {
-        self.places
-            .get(usize::from(channel.0))
-            .and_then(|place| self.tracks.get(*place))
+        self.places.get(usize::from(channel.0)).and_then(|place| self.tracks.get(*place))
     }
 }
 
@@ -362,9 +331,7 @@ impl Series for Archive {
 
     fn events(&self, period: Period) -> impl Iterator<Item = Event<'_>> + '_ {
         let from = self.events.partition_point(|(at, _)| *at < period.from);
-        let inside = self.events[from..]
-            .iter()
-            .take_while(move |(at, _)| *at < period.to);
+        let inside = self.events[from..].iter().take_while(move |(at, _)| *at < period.to);
         inside.filter_map(|(_, bytes)| postcard::from_bytes(bytes).ok())
     }
 }

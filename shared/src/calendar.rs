@@ -20,13 +20,7 @@ impl<'a> Planned<'a> {
     #[must_use]
     pub fn new(zone: Zone<'a>, shifts: &'a [Shift<'a>], period: Period) -> Self {
         let date = zone.local(period.from).date.plus_days(-1);
-        Self {
-            zone,
-            shifts,
-            period,
-            date,
-            next: 0,
-        }
+        Self { zone, shifts, period, date, next: 0 }
     }
 
     fn stretch(&self, shift: &Shift<'_>) -> Option<Period> {
@@ -107,35 +101,17 @@ mod tests {
     use crate::time::{Instant, Offset, Weekdays};
     use std::vec::Vec;
 
-    const ZONE: [Offset; 1] = [Offset {
-        since: Instant::MIN,
-        minutes: 420,
-    }];
+    const ZONE: [Offset; 1] = [Offset { since: Instant::MIN, minutes: 420 }];
 
     fn monday_hours(hours: &[(i64, i64)]) -> Vec<Period> {
-        let midnight = Zone::new(&ZONE).instant(
-            Date {
-                year: 2026,
-                month: 11,
-                day: 23,
-            },
-            0,
-        );
+        let midnight = Zone::new(&ZONE).instant(Date { year: 2026, month: 11, day: 23 }, 0);
         let at = |hour| midnight + Span::from_minutes(hour * 60);
-        hours
-            .iter()
-            .map(|&(from, to)| Period::new(at(from), at(to)))
-            .collect()
+        hours.iter().map(|&(from, to)| Period::new(at(from), at(to))).collect()
     }
 
     #[test]
     fn a_night_shift_belongs_to_the_day_it_starts() {
-        let night = [Shift {
-            name: "night",
-            days: Weekdays(0b1),
-            start: 22 * 60,
-            end: 30 * 60,
-        }];
+        let night = [Shift { name: "night", days: Weekdays(0b1), start: 22 * 60, end: 30 * 60 }];
         let week = monday_hours(&[(-24, 6 * 24)])[0];
         let got: Vec<_> = Planned::new(Zone::new(&ZONE), &night, week).collect();
         assert_eq!(got, monday_hours(&[(22, 30)]));
@@ -147,18 +123,8 @@ mod tests {
     #[test]
     fn cuts_a_long_stretch_to_every_shift_it_meets() {
         let day = [
-            Shift {
-                name: "morning",
-                days: Weekdays::ALL,
-                start: 360,
-                end: 720,
-            },
-            Shift {
-                name: "afternoon",
-                days: Weekdays::ALL,
-                start: 780,
-                end: 1_020,
-            },
+            Shift { name: "morning", days: Weekdays::ALL, start: 360, end: 720 },
+            Shift { name: "afternoon", days: Weekdays::ALL, start: 780, end: 1_020 },
         ];
         let period = monday_hours(&[(0, 48)])[0];
         let mut cuts = PlannedCuts::new(Planned::new(Zone::new(&ZONE), &day, period));
@@ -173,9 +139,6 @@ mod tests {
     #[test]
     fn no_shifts_is_no_planned_time() {
         let period = monday_hours(&[(0, 48)])[0];
-        assert_eq!(
-            planned_time(Planned::new(Zone::new(&ZONE), &[], period)),
-            Span::ZERO
-        );
+        assert_eq!(planned_time(Planned::new(Zone::new(&ZONE), &[], period)), Span::ZERO);
     }
 }

@@ -36,10 +36,7 @@ impl Decimal {
             return Self { units, places };
         }
         let units = div_round(units, power_of_ten(places - MOST_PLACES));
-        Self {
-            units,
-            places: MOST_PLACES,
-        }
+        Self { units, places: MOST_PLACES }
     }
 
     /// `numerator` / `denominator`, rounded to `places`; `None` when the denominator is zero
@@ -75,10 +72,7 @@ impl Decimal {
         if places >= self.places {
             return self;
         }
-        Self {
-            units: div_round(self.units, power_of_ten(self.places - places)),
-            places,
-        }
+        Self { units: div_round(self.units, power_of_ten(self.places - places)), places }
     }
 
     /// The nearest float, for drawing only.
@@ -99,11 +93,7 @@ pub const fn div_round(numerator: i128, denominator: i128) -> i128 {
     if rest < denominator.unsigned_abs() - rest {
         return quotient;
     }
-    if (numerator < 0) == (denominator < 0) {
-        quotient + 1
-    } else {
-        quotient - 1
-    }
+    if (numerator < 0) == (denominator < 0) { quotient + 1 } else { quotient - 1 }
 }
 
 /// Plain digits with a point and no trailing zeros: `-12.5`, `0`, `959636.71`.
@@ -151,18 +141,12 @@ mod tests {
     #[test]
     fn quotient_of_nothing_is_unknown() {
         assert_eq!(Decimal::quotient(1, 0, 3), None);
-        assert_eq!(
-            Decimal::quotient(2, 3, 4).map(|d| d.to_string()).as_deref(),
-            Some("0.6667")
-        );
+        assert_eq!(Decimal::quotient(2, 3, 4).map(|d| d.to_string()).as_deref(), Some("0.6667"));
     }
 
     #[test]
     fn floats_that_are_no_numbers_are_unknown() {
         assert_eq!(Decimal::from_f64(f64::NAN, 3), None);
-        assert_eq!(
-            Decimal::from_f64(0.894_427_191, 6).map(|d| d.units()),
-            Some(894_427)
-        );
+        assert_eq!(Decimal::from_f64(0.894_427_191, 6).map(|d| d.units()), Some(894_427));
     }
 }

@@ -30,22 +30,11 @@ pub fn evaluate<'a, S: Series>(
     mut each: impl FnMut(Indicator<'a>),
 ) {
     for (id, asset) in site.numbered_assets() {
-        let view = AssetView {
-            site: *site,
-            series,
-            period,
-            id,
-            asset,
-        };
+        let view = AssetView { site: *site, series, period, id, asset };
         view.energy(&mut each);
         view.machine(&mut each);
     }
-    SiteView {
-        site: *site,
-        series,
-        period,
-    }
-    .report(&mut each);
+    SiteView { site: *site, series, period }.report(&mut each);
 }
 
 /// The intervals of a channel that meet a period, each cut to it.
@@ -60,10 +49,7 @@ pub fn intervals_within<'s, S: Series>(
         Some(Meter::of(channel, asset))
     });
     let intervals = meter.map(|meter| Intervals::new(meter, series.samples(id, period)));
-    intervals
-        .into_iter()
-        .flatten()
-        .filter_map(move |interval| interval.within(period))
+    intervals.into_iter().flatten().filter_map(move |interval| interval.within(period))
 }
 
 /// What a channel's intervals add up to in a period.
@@ -76,16 +62,7 @@ pub fn usage_of<S: Series>(site: &Site<'_>, series: &S, id: ChannelId, period: P
 /// A figure without part, peak or findings.
 fn plain<'a>(name: Name, asset: Option<&'a str>, unit: Unit<'a>) -> Indicator<'a> {
     let (coverage, findings) = (Decimal::new(0, 6), Findings::NONE);
-    Indicator {
-        name,
-        asset,
-        part: None,
-        value: None,
-        unit,
-        coverage,
-        findings,
-        begins: None,
-    }
+    Indicator { name, asset, part: None, value: None, unit, coverage, findings, begins: None }
 }
 
 struct AssetView<'a, S> {
@@ -118,9 +95,7 @@ impl<'a, S: Series> AssetView<'a, S> {
             half.fold(&interval);
         }
         let energy = Indicator {
-            value: usage
-                .total()
-                .map(|sum| Energy::from_milliwatt_hours(sum).kwh()),
+            value: usage.total().map(|sum| Energy::from_milliwatt_hours(sum).kwh()),
             coverage: usage.coverage(self.period),
             findings: usage.findings(self.period),
             ..self.figure(Name::Energy, Unit::KilowattHour)
@@ -145,19 +120,11 @@ impl<'a, S: Series> AssetView<'a, S> {
         }
         let rows = self.site.bands;
         for (place, band) in rows.iter().enumerate() {
-            if rows[..place]
-                .iter()
-                .any(|earlier| earlier.name == band.name)
-            {
+            if rows[..place].iter().any(|earlier| earlier.name == band.name) {
                 continue;
             }
             let value = energy.value.map(|_| bands.of(band.name, &self.site).kwh());
-            each(Indicator {
-                name: Name::EnergyByBand,
-                part: Some(band.name),
-                value,
-                ..*energy
-            });
+            each(Indicator { name: Name::EnergyByBand, part: Some(band.name), value, ..*energy });
         }
         let mut findings = energy.findings;
         if bands.unpriced() > Energy::ZERO {
@@ -167,13 +134,7 @@ impl<'a, S: Series> AssetView<'a, S> {
         let unit = Unit::Named(self.site.currency);
         for (name, money) in [(Name::CostBeforeTax, before), (Name::Cost, with)] {
             let value = energy.value.map(|_| money.units());
-            each(Indicator {
-                name,
-                value,
-                unit,
-                findings,
-                ..*energy
-            });
+            each(Indicator { name, value, unit, findings, ..*energy });
         }
     }
 
@@ -204,10 +165,7 @@ impl<'a, S: Series> AssetView<'a, S> {
         peak: &Indicator<'a>,
     ) -> Indicator<'a> {
         let mean = Energy::from_milliwatt_hours(usage.measured()).mean_power(usage.measured_time());
-        let most = demand
-            .peak()
-            .filter(|_| peak.value.is_some())
-            .map(|peak| peak.power);
+        let most = demand.peak().filter(|_| peak.value.is_some()).map(|peak| peak.power);
         let value = mean
             .zip(most)
             .and_then(|(mean, most)| Decimal::quotient(mean.milliwatts(), most.milliwatts(), 6));
@@ -216,12 +174,7 @@ impl<'a, S: Series> AssetView<'a, S> {
             _ => peak.findings,
         };
         let coverage = peak.coverage;
-        Indicator {
-            value,
-            coverage,
-            findings,
-            ..self.figure(Name::LoadFactor, Unit::One)
-        }
+        Indicator { value, coverage, findings, ..self.figure(Name::LoadFactor, Unit::One) }
     }
 
     fn power_factor(&self, active: &Usage, each: &mut impl FnMut(Indicator<'a>)) {
@@ -244,12 +197,7 @@ impl<'a, S: Series> AssetView<'a, S> {
         };
         let span = active.measured_time().min(reactive.measured_time());
         let coverage = share(span, self.period.span());
-        each(Indicator {
-            value,
-            coverage,
-            findings,
-            ..self.figure(Name::PowerFactor, Unit::One)
-        });
+        each(Indicator { value, coverage, findings, ..self.figure(Name::PowerFactor, Unit::One) });
     }
 
     fn planned(&self) -> Planned<'a> {
@@ -273,11 +221,7 @@ impl<'a, S: Series> AssetView<'a, S> {
         let known = time.known() > Span::ZERO;
         let hours = self.figure(Name::PlannedTime, Unit::Hour);
         let whole = Decimal::new(1_000_000, 6);
-        each(Indicator {
-            value: Some(planned.hours()),
-            coverage: whole,
-            ..hours
-        });
+        each(Indicator { value: Some(planned.hours()), coverage: whole, ..hours });
         for state in State::ALL {
             each(Indicator {
                 name: Name::StateTime,
@@ -289,25 +233,16 @@ impl<'a, S: Series> AssetView<'a, S> {
             });
         }
         let availability = self.figure(Name::Availability, Unit::One);
-        let availability = Indicator {
-            value: time.availability(),
-            coverage,
-            findings,
-            ..availability
-        };
+        let availability =
+            Indicator { value: time.availability(), coverage, findings, ..availability };
         each(availability);
         self.effectiveness(&time, &availability, each);
         self.energy_by_state(each);
     }
 
     fn has_states(&self) -> bool {
-        states(
-            &self.site,
-            self.series,
-            self.id,
-            Period::new(self.period.from, self.period.from),
-        )
-        .is_some()
+        states(&self.site, self.series, self.id, Period::new(self.period.from, self.period.from))
+            .is_some()
     }
 
     fn machine_time(&self) -> MachineTime {
@@ -330,10 +265,7 @@ impl<'a, S: Series> AssetView<'a, S> {
         let mut cuts = PlannedCuts::new(self.planned());
         for interval in intervals_within(&self.site, self.series, channel, self.period) {
             cuts.cut(interval.period, |part| {
-                interval
-                    .within(part)
-                    .iter()
-                    .for_each(|part| usage.fold(part));
+                interval.within(part).iter().for_each(|part| usage.fold(part));
             });
         }
         Some((Amount::from_thousandths(usage.total().unwrap_or(0)), usage))
@@ -349,10 +281,7 @@ impl<'a, S: Series> AssetView<'a, S> {
             return;
         };
         let reject = self.counted(Quantity::RejectCount);
-        let tally = Tally {
-            good,
-            reject: reject.map_or(Amount::ZERO, |(reject, _)| reject),
-        };
+        let tally = Tally { good, reject: reject.map_or(Amount::ZERO, |(reject, _)| reject) };
         let planned = planned_time(self.planned());
         let mut findings = availability.findings;
         findings.merge(&coverage_findings(share(counted.measured_time(), planned)));
@@ -361,10 +290,7 @@ impl<'a, S: Series> AssetView<'a, S> {
         let figures = [
             (Name::Performance, tally.performance(cycle, time)),
             (Name::Quality, tally.quality().filter(|_| reject.is_some())),
-            (
-                Name::Oee,
-                tally.oee(cycle, time).filter(|_| reject.is_some()),
-            ),
+            (Name::Oee, tally.oee(cycle, time).filter(|_| reject.is_some())),
         ];
         for (name, value) in figures {
             let value = value.filter(|_| known);
@@ -374,12 +300,7 @@ impl<'a, S: Series> AssetView<'a, S> {
             } else if value.is_some_and(|value| value.units() > 1_000_000) {
                 findings.warn(Cause::AboveOne, value);
             }
-            each(Indicator {
-                name,
-                value,
-                findings,
-                ..*availability
-            });
+            each(Indicator { name, value, findings, ..*availability });
         }
     }
 
@@ -401,15 +322,10 @@ impl<'a, S: Series> AssetView<'a, S> {
         };
         let mut sums = [Energy::ZERO; State::ALL.len()];
         let mut known = Span::ZERO;
-        let spans = states(&self.site, self.series, self.id, self.period)
-            .into_iter()
-            .flatten();
+        let spans = states(&self.site, self.series, self.id, self.period).into_iter().flatten();
         let mut spans = spans.peekable();
         for interval in intervals_within(&self.site, self.series, channel, self.period) {
-            while spans
-                .next_if(|span| span.period.to <= interval.period.from)
-                .is_some()
-            {}
+            while spans.next_if(|span| span.period.to <= interval.period.from).is_some() {}
             while let Some(span) = spans.peek().copied() {
                 if span.period.from >= interval.period.to {
                     break;
@@ -442,13 +358,7 @@ impl<'a, S: Series> AssetView<'a, S> {
             let value = (known > Span::ZERO).then(|| sums[state as usize].kwh());
             let figure = self.figure(Name::EnergyByState, Unit::KilowattHour);
             let part = Some(state.name());
-            each(Indicator {
-                part,
-                value,
-                coverage,
-                findings,
-                ..figure
-            });
+            each(Indicator { part, value, coverage, findings, ..figure });
         }
     }
 }
@@ -469,17 +379,11 @@ impl<'a, S: Series> SiteView<'a, S> {
         }
         self.named_amounts(EventKind::RawMaterial, |material, amount, unit| {
             let figure = self.weighed(Name::RawMaterial, material, Unit::Named(unit));
-            each(Indicator {
-                value: Some(amount.units()),
-                ..figure
-            });
+            each(Indicator { value: Some(amount.units()), ..figure });
         });
         self.named_amounts(EventKind::Fuel, |fuel, amount, unit| {
             let figure = self.weighed(Name::FuelUse, fuel, Unit::Named(unit));
-            each(Indicator {
-                value: Some(amount.units()),
-                ..figure
-            });
+            each(Indicator { value: Some(amount.units()), ..figure });
             if let Some(output) = output {
                 each(self.specific_fuel(&figure, amount, unit, &output));
             }
@@ -488,43 +392,27 @@ impl<'a, S: Series> SiteView<'a, S> {
 
     fn weighed(&self, name: Name, part: &'a str, unit: Unit<'a>) -> Indicator<'a> {
         let coverage = Decimal::new(1_000_000, 6);
-        Indicator {
-            part: Some(part),
-            coverage,
-            ..plain(name, None, unit)
-        }
+        Indicator { part: Some(part), coverage, ..plain(name, None, unit) }
     }
 
     /// What the output asset counted, or else what people reported; `None` when nobody did.
     fn made(&self, name: Name, quantity: Quantity, kind: EventKind) -> Option<Indicator<'a>> {
         let figure = plain(name, None, Unit::Named(self.site.output_unit));
-        let counter = self
-            .site
-            .output
-            .and_then(|asset| self.site.channel_of(asset, quantity));
+        let counter = self.site.output.and_then(|asset| self.site.channel_of(asset, quantity));
         if let Some(channel) = counter {
             let usage = usage_of(&self.site, self.series, channel, self.period);
             return Some(Indicator {
-                value: usage
-                    .total()
-                    .map(|sum| Amount::from_thousandths(sum).units()),
+                value: usage.total().map(|sum| Amount::from_thousandths(sum).units()),
                 coverage: usage.coverage(self.period),
                 findings: usage.findings(self.period),
                 ..figure
             });
         }
-        let mut reported = self
-            .series
-            .events(self.period)
-            .filter(|event| event.kind == kind);
+        let mut reported = self.series.events(self.period).filter(|event| event.kind == kind);
         let first = reported.next()?;
         let amount: Amount = reported.map(|event| event.amount()).sum();
         let value = Some((first.amount() + amount).units());
-        Some(Indicator {
-            value,
-            coverage: Decimal::new(1_000_000, 6),
-            ..figure
-        })
+        Some(Indicator { value, coverage: Decimal::new(1_000_000, 6), ..figure })
     }
 
     fn specific_energy(&self, output: &Indicator<'a>) -> Indicator<'a> {
@@ -533,17 +421,12 @@ impl<'a, S: Series> SiteView<'a, S> {
         let main = self.site.main;
         let channel = main.and_then(|main| self.site.channel_of(main, Quantity::ActiveEnergy));
         let Some(channel) = channel else {
-            return Indicator {
-                findings: Findings::disqualified(Cause::NotMeasured),
-                ..figure
-            };
+            return Indicator { findings: Findings::disqualified(Cause::NotMeasured), ..figure };
         };
         let usage = usage_of(&self.site, self.series, channel, self.period);
         let made = output.value.map_or(0, |value| value.units());
         // mWh by thousandths of the output's unit is Wh by unit; kWh is three places further.
-        let wide = usage
-            .total()
-            .and_then(|sum| Decimal::quotient(sum, made, 6));
+        let wide = usage.total().and_then(|sum| Decimal::quotient(sum, made, 6));
         let value = wide.map(|value| Decimal::new(value.units(), 9).rounded(6));
         let mut findings = usage.findings(self.period);
         findings.merge(&output.findings);
@@ -551,12 +434,7 @@ impl<'a, S: Series> SiteView<'a, S> {
             findings = Findings::disqualified(Cause::NothingToDivideBy);
         }
         let coverage = lower(usage.coverage(self.period), output.coverage);
-        Indicator {
-            value,
-            coverage,
-            findings,
-            ..figure
-        }
+        Indicator { value, coverage, findings, ..figure }
     }
 
     fn specific_fuel(
@@ -574,23 +452,12 @@ impl<'a, S: Series> SiteView<'a, S> {
         };
         let unit = Unit::Per(unit, self.site.output_unit);
         let (name, coverage) = (Name::SpecificFuel, output.coverage);
-        Indicator {
-            name,
-            value,
-            unit,
-            coverage,
-            findings,
-            ..*fuel
-        }
+        Indicator { name, value, unit, coverage, findings, ..*fuel }
     }
 
     /// The sum of a kind's events for each thing named, in the order of the names.
     fn named_amounts(&self, kind: EventKind, mut each: impl FnMut(&'a str, Amount, &'a str)) {
-        let of_kind = || {
-            self.series
-                .events(self.period)
-                .filter(move |event| event.kind == kind)
-        };
+        let of_kind = || self.series.events(self.period).filter(move |event| event.kind == kind);
         let mut done: Option<&'a str> = None;
         loop {
             let later = of_kind().filter(|event| done.is_none_or(|done| event.product > done));
@@ -598,22 +465,14 @@ impl<'a, S: Series> SiteView<'a, S> {
                 return;
             };
             let same = of_kind().filter(|event| event.product == next.product);
-            each(
-                next.product,
-                same.map(|event| event.amount()).sum(),
-                next.unit,
-            );
+            each(next.product, same.map(|event| event.amount()).sum(), next.unit);
             done = Some(next.product);
         }
     }
 }
 
 fn lower(one: Decimal, other: Decimal) -> Decimal {
-    if one.units() <= other.units() {
-        one
-    } else {
-        other
-    }
+    if one.units() <= other.units() { one } else { other }
 }
 
 /// A source over slices that the caller lends: one slice of samples a channel, in time order.
@@ -629,11 +488,7 @@ pub struct Slices<'a> {
 
 impl Series for Slices<'_> {
     fn samples(&self, channel: ChannelId, period: Period) -> impl Iterator<Item = Sample> + '_ {
-        let all = self
-            .channels
-            .get(usize::from(channel.0))
-            .copied()
-            .unwrap_or_default();
+        let all = self.channels.get(usize::from(channel.0)).copied().unwrap_or_default();
         let first = all.partition_point(|sample| sample.at < period.from);
         let last = all.partition_point(|sample| sample.at <= period.to);
         let first = first.saturating_sub(crate::series::LEAD_IN);

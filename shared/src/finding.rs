@@ -101,11 +101,7 @@ impl Findings {
     #[must_use]
     pub fn disqualified(cause: Cause) -> Self {
         let mut findings = Self::NONE;
-        findings.push(Finding {
-            cause,
-            severity: Severity::Disqualifies,
-            evidence: None,
-        });
+        findings.push(Finding { cause, severity: Severity::Disqualifies, evidence: None });
         findings
     }
 
@@ -121,11 +117,7 @@ impl Findings {
 
     /// Adds a warning.
     pub fn warn(&mut self, cause: Cause, evidence: Option<Decimal>) {
-        self.push(Finding {
-            cause,
-            severity: Severity::Warns,
-            evidence,
-        });
+        self.push(Finding { cause, severity: Severity::Warns, evidence });
     }
 
     /// Adds all of another list.

@@ -141,9 +141,6 @@ impl Indicator<'_> {
     #[must_use]
     pub fn is_disqualified(&self) -> bool {
         self.value.is_none()
-            || self
-                .findings
-                .iter()
-                .any(|finding| finding.severity == Severity::Disqualifies)
+            || self.findings.iter().any(|finding| finding.severity == Severity::Disqualifies)
     }
 }

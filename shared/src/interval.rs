@@ -74,11 +74,7 @@ impl Interval {
         if part <= 0 || whole == 0 {
             return 0;
         }
-        if part == whole {
-            self.amount
-        } else {
-            proportion(self.amount, part, whole)
-        }
+        if part == whole { self.amount } else { proportion(self.amount, part, whole) }
     }
 
     /// The part inside a period, or `None` where they do not meet.
@@ -88,23 +84,15 @@ impl Interval {
             return Some(*self);
         }
         let shared = self.period.overlap(period)?;
-        let amount = self
-            .amount_before(shared.to)
-            .wrapping_sub(self.amount_before(shared.from));
-        Some(Self {
-            period: shared,
-            amount,
-            ..*self
-        })
+        let amount = self.amount_before(shared.to).wrapping_sub(self.amount_before(shared.from));
+        Some(Self { period: shared, amount, ..*self })
     }
 }
 
 /// amount × part / whole, rounded down, without overflow for any amount.
 fn proportion(amount: i128, part: i128, whole: i128) -> i128 {
     let (quotient, rest) = (amount.div_euclid(whole), amount.rem_euclid(whole));
-    quotient
-        .wrapping_mul(part)
-        .wrapping_add(rest * part / whole)
+    quotient.wrapping_mul(part).wrapping_add(rest * part / whole)
 }
 
 /// What the rules need to know of a channel and its asset.
@@ -132,22 +120,14 @@ impl Meter {
             scale: channel.scale,
             every: channel.every,
             modulus: channel.modulus,
-            most_an_hour: if energy {
-                i128::from(asset.rated_milliwatts)
-            } else {
-                0
-            },
+            most_an_hour: if energy { i128::from(asset.rated_milliwatts) } else { 0 },
         }
     }
 
     /// Whether a gain (in thousandths) is possible in a span: at most 1.2 times the rating, and one
     /// step of the register.
     fn possible(&self, gain: i128, span: Span) -> bool {
-        let most = self
-            .most_an_hour
-            .saturating_mul(i128::from(span.milliseconds()))
-            * 6
-            / 5;
+        let most = self.most_an_hour.saturating_mul(i128::from(span.milliseconds())) * 6 / 5;
         let step = self.scale.thousandths(1);
         self.most_an_hour == 0 || gain - step <= most / MILLISECONDS_AN_HOUR
     }
@@ -157,11 +137,7 @@ impl Meter {
         let period = Period::new(from.at, to.at);
         let gain = i128::from(to.value) - i128::from(from.value);
         let on_grid = period.span() <= self.every;
-        let rule = if on_grid {
-            Rule::Measured
-        } else {
-            Rule::AcrossGap
-        };
+        let rule = if on_grid { Rule::Measured } else { Rule::AcrossGap };
         if gain >= 0 {
             let amount = self.scale.thousandths(gain);
             return self.possible(amount, period.span()).then_some(Interval {
@@ -176,16 +152,8 @@ impl Meter {
             && carried >= 0
             && self.most_an_hour > 0
             && self.possible(amount, period.span());
-        let rule = if on_grid {
-            Rule::Rollover
-        } else {
-            Rule::AcrossGap
-        };
-        proved.then_some(Interval {
-            period,
-            amount,
-            rule,
-        })
+        let rule = if on_grid { Rule::Rollover } else { Rule::AcrossGap };
+        proved.then_some(Interval { period, amount, rule })
     }
 }
 
@@ -227,13 +195,7 @@ pub struct Intervals<I> {
 impl<I: Iterator<Item = Sample>> Intervals<I> {
     /// Intervals over samples in time order.
     pub const fn new(meter: Meter, samples: I) -> Self {
-        Self {
-            meter,
-            samples,
-            last: None,
-            doubtful: [None; CONFIRMATIONS],
-            ready: [None; 3],
-        }
+        Self { meter, samples, last: None, doubtful: [None; CONFIRMATIONS], ready: [None; 3] }
     }
 
     fn take_ready(&mut self) -> Option<Interval> {
@@ -248,11 +210,7 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
         };
         let period = Period::new(sample.at - self.meter.every, sample.at);
         let amount = self.meter.scale.thousandths(i128::from(sample.value));
-        Some(Interval {
-            period,
-            amount,
-            rule,
-        })
+        Some(Interval { period, amount, rule })
     }
 
     /// One more sample of a counter; an interval where it settles one.
@@ -290,11 +248,8 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
             self.doubtful[1] = Some(sample);
             return None;
         };
-        let broken = Interval {
-            period: Period::new(last.at, first.at),
-            amount: 0,
-            rule: Rule::Broken,
-        };
+        let broken =
+            Interval { period: Period::new(last.at, first.at), amount: 0, rule: Rule::Broken };
         self.doubtful = [None; CONFIRMATIONS];
         self.last = Some(sample);
         self.ready = [Some(broken), self.meter.step(first, second), Some(latest)];
@@ -401,28 +356,16 @@ impl Usage {
         }
         let mut findings = coverage_findings(self.coverage(period));
         if self.broken > 0 {
-            findings.warn(
-                Cause::CounterBroken,
-                Some(Decimal::new(self.broken.into(), 0)),
-            );
+            findings.warn(Cause::CounterBroken, Some(Decimal::new(self.broken.into(), 0)));
         }
         if self.estimated_time > Span::ZERO {
-            findings.warn(
-                Cause::Estimated,
-                Some(share(self.estimated_time, period.span())),
-            );
+            findings.warn(Cause::Estimated, Some(share(self.estimated_time, period.span())));
         }
         if self.transients > 0 {
-            findings.warn(
-                Cause::TransientValue,
-                Some(Decimal::new(self.transients.into(), 0)),
-            );
+            findings.warn(Cause::TransientValue, Some(Decimal::new(self.transients.into(), 0)));
         }
         if self.rollovers > 0 {
-            findings.warn(
-                Cause::Rollover,
-                Some(Decimal::new(self.rollovers.into(), 0)),
-            );
+            findings.warn(Cause::Rollover, Some(Decimal::new(self.rollovers.into(), 0)));
         }
         findings
     }
@@ -431,15 +374,8 @@ impl Usage {
 /// `part` of `whole` as a share to a millionth, rounded down so that 1 means all of it; 0 of nothing.
 #[must_use]
 pub fn share(part: Span, whole: Span) -> Decimal {
-    let (part, whole) = (
-        i128::from(part.milliseconds()),
-        i128::from(whole.milliseconds()),
-    );
-    let millionths = if whole > 0 {
-        part.max(0) * 1_000_000 / whole
-    } else {
-        0
-    };
+    let (part, whole) = (i128::from(part.milliseconds()), i128::from(whole.milliseconds()));
+    let millionths = if whole > 0 { part.max(0) * 1_000_000 / whole } else { 0 };
     Decimal::new(millionths, 6)
 }
 
@@ -477,18 +413,12 @@ mod tests {
 
     fn read(minute: i64, value: i64) -> Sample {
         let at = Instant::from_unix_milliseconds(minute * MINUTE);
-        Sample {
-            at,
-            value,
-            quality: Quality::Good,
-        }
+        Sample { at, value, quality: Quality::Good }
     }
 
     fn run(meter: Meter, samples: &[(i64, i64)]) -> Vec<(i128, Rule)> {
         let samples = samples.iter().map(|&(minute, value)| read(minute, value));
-        Intervals::new(meter, samples)
-            .map(|i| (i.amount, i.rule))
-            .collect()
+        Intervals::new(meter, samples).map(|i| (i.amount, i.rule)).collect()
     }
 
     #[test]
@@ -505,18 +435,8 @@ mod tests {
 
     #[test]
     fn a_drop_is_no_rollover_when_the_rating_forbids_it() {
-        let got = run(
-            meter(10_000, 60_000_000),
-            &[(0, 4_000), (1, 0), (2, 1), (3, 2)],
-        );
-        assert_eq!(
-            got,
-            [
-                (0, Rule::Broken),
-                (1_000, Rule::Measured),
-                (1_000, Rule::Measured)
-            ]
-        );
+        let got = run(meter(10_000, 60_000_000), &[(0, 4_000), (1, 0), (2, 1), (3, 2)]);
+        assert_eq!(got, [(0, Rule::Broken), (1_000, Rule::Measured), (1_000, Rule::Measured)]);
     }
 
     #[test]
@@ -533,10 +453,7 @@ mod tests {
 
     #[test]
     fn a_jump_beyond_the_rating_is_not_booked() {
-        let got = run(
-            meter(0, 6_000_000),
-            &[(0, 0), (1, 53_000), (2, 60), (3, 150)],
-        );
+        let got = run(meter(0, 6_000_000), &[(0, 0), (1, 53_000), (2, 60), (3, 150)]);
         assert_eq!(got, [(60_000, Rule::Transient), (90_000, Rule::Measured)]);
     }
 
@@ -548,10 +465,7 @@ mod tests {
 
     #[test]
     fn amounts_stand_for_the_interval_before_their_stamp() {
-        let rules = Meter {
-            kind: Kind::Amount,
-            ..meter(0, 0)
-        };
+        let rules = Meter { kind: Kind::Amount, ..meter(0, 0) };
         let interval = Intervals::new(rules, [read(15, 7)].into_iter()).next();
         let period = interval.map(|i| (i.period.from, i.period.to));
         let at = |minute: i64| Instant::from_unix_milliseconds(minute * MINUTE);

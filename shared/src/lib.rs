@@ -6,7 +6,7 @@
 //!
 //! Samples become [intervals](interval) by counter rules that book nothing unproved; intervals fold
 //! into fixed-size accumulators of exact integers, which merge in any order to the same bits; an
-//! [indicator](indicator) is their quotient as an exact [`Decimal`], with its coverage and findings.
+//! [`indicator`] is their quotient as an exact [`Decimal`], with its coverage and findings.
 //! The crate has no clock, no I/O, no allocation and no `unsafe`; time is an argument.
 //!
 //! ```

@@ -250,11 +250,7 @@ mod tests {
     fn scales_to_thousandths() {
         assert_eq!(Scale(1).thousandths(12_345), 123_450_000, "0.01 kWh in mWh");
         assert_eq!(Scale(-3).thousandths(7), 7);
-        assert_eq!(
-            Scale(-4).thousandths(15),
-            2,
-            "finer than a thousandth is rounded"
-        );
+        assert_eq!(Scale(-4).thousandths(15), 2, "finer than a thousandth is rounded");
         assert_eq!(Scale(i8::MAX).thousandths(1), power_of_ten(38));
     }
 }

@@ -79,10 +79,7 @@ impl Span {
     #[must_use]
     pub fn hours(self) -> crate::Decimal {
         let millionths = i128::from(self.0) * 1_000_000;
-        crate::Decimal::new(
-            crate::decimal::div_round(millionths, MILLISECONDS_AN_HOUR),
-            6,
-        )
+        crate::Decimal::new(crate::decimal::div_round(millionths, MILLISECONDS_AN_HOUR), 6)
     }
 
     /// `count` times this span.
@@ -152,11 +149,7 @@ impl Period {
     /// How long it lasts, never negative.
     #[must_use]
     pub fn span(self) -> Span {
-        if self.to > self.from {
-            self.to - self.from
-        } else {
-            Span::ZERO
-        }
+        if self.to > self.from { self.to - self.from } else { Span::ZERO }
     }
 
     /// The part that both share, or `None` where they do not meet.
@@ -232,11 +225,7 @@ impl<'a> Zone<'a> {
         let guess = |offset: Span| Instant(wall) - offset;
         let before = guess(self.offset(Instant(wall) - Span::DAY));
         let after = guess(self.offset(Instant(wall) + Span::DAY));
-        if self.offset(before) == Instant(wall) - before {
-            before
-        } else {
-            after
-        }
+        if self.offset(before) == Instant(wall) - before { before } else { after }
     }
 
     /// Midnight that begins the local day of an instant.
@@ -283,17 +272,9 @@ impl Date {
         let of_year = of_era - (365 * year + year / 4 - year / 100);
         let march_month = (5 * of_year + 2) / 153;
         let day = (of_year - (153 * march_month + 2) / 5 + 1) as u8;
-        let month = if march_month < 10 {
-            march_month + 3
-        } else {
-            march_month - 9
-        } as u8;
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 } as u8;
         let year = year + era.saturating_mul(400) + if month <= 2 { 1 } else { 0 };
-        Self {
-            year: year as i32,
-            month,
-            day,
-        }
+        Self { year: year as i32, month, day }
     }
 
     /// Days since 1970-01-01.
@@ -324,11 +305,7 @@ impl Date {
     #[must_use]
     pub const fn plus_months(self, months: i32) -> Self {
         let month = self.year as i64 * 12 + self.month as i64 - 1 + months as i64;
-        Self {
-            year: month.div_euclid(12) as i32,
-            month: month.rem_euclid(12) as u8 + 1,
-            day: 1,
-        }
+        Self { year: month.div_euclid(12) as i32, month: month.rem_euclid(12) as u8 + 1, day: 1 }
     }
 
     /// Day of the week.
@@ -398,11 +375,7 @@ impl Period {
     /// to it.
     #[must_use]
     pub const fn every(self, every: Every, zone: Zone<'_>) -> Cuts<'_> {
-        Cuts {
-            zone,
-            every,
-            rest: self,
-        }
+        Cuts { zone, every, rest: self }
     }
 }
 
@@ -418,18 +391,10 @@ impl Iterator for Cuts<'_> {
             Every::Day => date.plus_days(1),
             Every::Week => date.plus_days(7 - i64::from(date.weekday().index())),
             Every::Month => date.plus_months(1),
-            Every::Year => Date {
-                year: date.year.saturating_add(1),
-                month: 1,
-                day: 1,
-            },
+            Every::Year => Date { year: date.year.saturating_add(1), month: 1, day: 1 },
         };
         let cut = Period::new(self.rest.from, self.zone.instant(next, 0).min(self.rest.to));
-        self.rest.from = if cut.to > cut.from {
-            cut.to
-        } else {
-            self.rest.to
-        };
+        self.rest.from = if cut.to > cut.from { cut.to } else { self.rest.to };
         Some(cut)
     }
 }
@@ -440,25 +405,13 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    const HANOI: [Offset; 1] = [Offset {
-        since: Instant::MIN,
-        minutes: 420,
-    }];
+    const HANOI: [Offset; 1] = [Offset { since: Instant::MIN, minutes: 420 }];
 
     /// Central European Time around the summer of 2026.
     const BERLIN: [Offset; 3] = [
-        Offset {
-            since: Instant::MIN,
-            minutes: 60,
-        },
-        Offset {
-            since: Instant::from_unix_milliseconds(1_774_746_000_000),
-            minutes: 120,
-        },
-        Offset {
-            since: Instant::from_unix_milliseconds(1_792_890_000_000),
-            minutes: 60,
-        },
+        Offset { since: Instant::MIN, minutes: 60 },
+        Offset { since: Instant::from_unix_milliseconds(1_774_746_000_000), minutes: 120 },
+        Offset { since: Instant::from_unix_milliseconds(1_792_890_000_000), minutes: 60 },
     ];
 
     #[test]
@@ -469,27 +422,14 @@ mod tests {
             assert_eq!(Date::checked(date.year, date.month, date.day), Some(date));
         }
         assert_eq!(Date::checked(2026, 2, 29), None);
-        assert_eq!(
-            Date {
-                year: 2026,
-                month: 11,
-                day: 23
-            }
-            .weekday()
-            .index(),
-            0
-        );
+        assert_eq!(Date { year: 2026, month: 11, day: 23 }.weekday().index(), 0);
     }
 
     #[test]
     fn a_day_of_clock_change_has_23_or_25_hours() {
         let zone = Zone::new(&BERLIN);
         let hours = |month, day| {
-            let date = Date {
-                year: 2026,
-                month,
-                day,
-            };
+            let date = Date { year: 2026, month, day };
             (zone.instant(date.plus_days(1), 0) - zone.instant(date, 0)).milliseconds() / 3_600_000
         };
         assert_eq!((hours(3, 29), hours(10, 25), hours(6, 1)), (23, 25, 24));
@@ -498,43 +438,19 @@ mod tests {
     #[test]
     fn a_skipped_minute_is_the_far_side_of_the_change() {
         let zone = Zone::new(&BERLIN);
-        let at = zone.instant(
-            Date {
-                year: 2026,
-                month: 3,
-                day: 29,
-            },
-            150,
-        );
+        let at = zone.instant(Date { year: 2026, month: 3, day: 29 }, 150);
         assert_eq!(zone.local(at).minute_of_day, 90);
     }
 
     #[test]
     fn weeks_begin_on_monday_and_months_on_the_first() {
         let zone = Zone::new(&HANOI);
-        let day = |day| {
-            zone.instant(
-                Date {
-                    year: 2026,
-                    month: 11,
-                    day,
-                },
-                0,
-            )
-        };
-        let weeks: Vec<_> = Period::new(day(20), day(25))
-            .every(Every::Week, zone)
-            .collect();
-        assert_eq!(
-            weeks,
-            [Period::new(day(20), day(23)), Period::new(day(23), day(25))]
-        );
+        let day = |day| zone.instant(Date { year: 2026, month: 11, day }, 0);
+        let weeks: Vec<_> = Period::new(day(20), day(25)).every(Every::Week, zone).collect();
+        assert_eq!(weeks, [Period::new(day(20), day(23)), Period::new(day(23), day(25))]);
         let year = Period::new(day(1), day(1) + Span::DAY.times(61));
         assert_eq!(year.every(Every::Month, zone).count(), 2);
-        assert_eq!(
-            Period::new(day(2), day(1)).every(Every::Day, zone).count(),
-            0
-        );
+        assert_eq!(Period::new(day(2), day(1)).every(Every::Day, zone).count(), 0);
     }
 
     #[test]

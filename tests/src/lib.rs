@@ -4,3 +4,4 @@
 pub mod rig;
 
 pub mod plant;
+pub mod pymodbus;

@@ -15,10 +15,7 @@ pub fn need(variable: &str, story: &str) -> Option<PathBuf> {
     if let Some(path) = std::env::var_os(variable) {
         return Some(PathBuf::from(path));
     }
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "{story}: {variable} is not set"
-    );
+    assert!(std::env::var_os("CI").is_none(), "{story}: {variable} is not set");
     println!("SKIPPED: {story}: {variable} is not set; `cargo full-test` sets it");
     None
 }
@@ -31,10 +28,7 @@ pub fn need(variable: &str, story: &str) -> Option<PathBuf> {
 pub fn millwatt() -> Command {
     let built = || {
         let test = std::env::current_exe().expect("a test knows its own program");
-        test.ancestors()
-            .nth(2)
-            .expect("target/debug/deps/test")
-            .join("millwatt")
+        test.ancestors().nth(2).expect("target/debug/deps/test").join("millwatt")
     };
     let program = std::env::var_os("MILLWATT_BIN").map_or_else(built, PathBuf::from);
     assert!(
@@ -51,10 +45,7 @@ pub fn millwatt() -> Command {
 /// When it cannot be started.
 #[must_use]
 pub fn run(arguments: &[&str]) -> Output {
-    millwatt()
-        .args(arguments)
-        .output()
-        .expect("millwatt starts")
+    millwatt().args(arguments).output().expect("millwatt starts")
 }
 
 /// What a run printed and said, for messages.
@@ -119,10 +110,7 @@ impl Running {
     pub fn terminate(&mut self) -> std::process::ExitStatus {
         let id = self.0.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(
-            sent.is_ok_and(|status| status.success()),
-            "the process takes signals"
-        );
+        assert!(sent.is_ok_and(|status| status.success()), "the process takes signals");
         let mut ended = None;
         wait_until("the process ends", Duration::from_secs(10), || {
             ended = self.0.try_wait().ok().flatten();
@@ -147,10 +135,7 @@ impl Drop for Running {
 #[must_use]
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    listener
-        .local_addr()
-        .expect("a bound socket has an address")
-        .port()
+    listener.local_addr().expect("a bound socket has an address").port()
 }
 
 /// Waits for something that must happen.

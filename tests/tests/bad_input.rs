@@ -2,9 +2,10 @@
 //! nothing already kept is lost.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::Duration;
 
+use millwatt_tests::pymodbus::MeterServer;
 use millwatt_tests::rig::{self, Running, told};
 
 const SITE: &str = r#"
@@ -55,14 +56,8 @@ fn refused(text: &str, expected: &[&str]) {
 fn a_wrong_site_file_is_told_by_line_key_and_expectation() {
     let site = SITE.replace("PORT", "502");
     assert_eq!(check(&site).status.code(), Some(0));
-    refused(
-        &site.replace("currency", "curency"),
-        &["line 5", "curency", "expected"],
-    );
-    refused(
-        &site.replace("Asia/Bangkok", "Asia/Atlantis"),
-        &["line 4", "zone", "Atlantis"],
-    );
+    refused(&site.replace("currency", "curency"), &["line 5", "curency", "expected"]);
+    refused(&site.replace("Asia/Bangkok", "Asia/Atlantis"), &["line 4", "zone", "Atlantis"]);
     refused(
         &site.replace("\"100ms\"\ntimeout", "\"often\"\ntimeout"),
         &["line 15", "every", "often", "10s"],
@@ -71,15 +66,9 @@ fn a_wrong_site_file_is_told_by_line_key_and_expectation() {
         &site.replace("asset = \"mill\"", "asset = \"mil\""),
         &["line 13", "asset", "mil", "mill"],
     );
-    refused(
-        &site.replace("float32", "float31"),
-        &["line 23", "float31", "float32"],
-    );
+    refused(&site.replace("float32", "float31"), &["line 23", "float31", "float32"]);
     refused(&site.replace("kWh", "kW"), &["kW", "kWh"]);
-    refused(
-        &site.replace("127.0.0.1:502", "127.0.0.1"),
-        &["line 14", "address", "host:port"],
-    );
+    refused(&site.replace("127.0.0.1:502", "127.0.0.1"), &["line 14", "address", "host:port"]);
     refused("[site", &["line 1"]);
 }
 
@@ -94,23 +83,14 @@ fn a_folder_without_a_log_says_how_to_get_one() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let output = rig::run(&["indicators", "--data", &folder.path().display().to_string()]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(
-        told(&output).contains("millwatt import"),
-        "{}",
-        told(&output)
-    );
+    assert!(told(&output).contains("millwatt import"), "{}", told(&output));
 }
 
 fn start(folder: &Path, port: u16, more: &[&str]) -> Running {
     let site = folder.join("site.toml");
     std::fs::write(&site, SITE.replace("PORT", &port.to_string())).expect("can be written");
     let mut command = rig::millwatt();
-    command
-        .arg("run")
-        .arg(site)
-        .arg("--data")
-        .arg(folder.join("data"))
-        .args(more);
+    command.arg("run").arg(site).arg("--data").arg(folder.join("data")).args(more);
     Running::start(&mut command, &folder.join("run.log"))
 }
 
@@ -128,10 +108,7 @@ fn an_unreachable_meter_is_named_once_with_what_to_check() {
     std::thread::sleep(Duration::from_millis(500));
     assert!(run.terminate().success());
     let log = std::fs::read_to_string(folder.path().join("run.log")).unwrap_or_default();
-    assert!(
-        log.contains("`mill`") && log.contains("network cable"),
-        "{log}"
-    );
+    assert!(log.contains("`mill`") && log.contains("network cable"), "{log}");
     assert_eq!(log.matches("cannot connect").count(), 1, "{log}");
 }
 
@@ -144,11 +121,7 @@ fn a_second_writer_and_a_port_in_use_are_refused() {
     let data = folder.path().join("data").display().to_string();
     let second = rig::run(&["run", &site, "--data", &data]);
     assert_eq!(second.status.code(), Some(1));
-    assert!(
-        told(&second).contains("another millwatt is writing here"),
-        "{}",
-        told(&second)
-    );
+    assert!(told(&second).contains("another millwatt is writing here"), "{}", told(&second));
 
     let Some(page) = rig::need("MILLWATT_PAGE", "port in use") else {
         return;
@@ -157,28 +130,16 @@ fn a_second_writer_and_a_port_in_use_are_refused() {
     let address = taken.local_addr().expect("bound").to_string();
     let other = folder.path().join("other").display().to_string();
     let page = page.display().to_string();
-    let output = rig::run(&[
-        "run", &site, "--data", &other, "--listen", &address, "--page", &page,
-    ]);
+    let output = rig::run(&["run", &site, "--data", &other, "--listen", &address, "--page", &page]);
     assert_eq!(output.status.code(), Some(1));
     assert!(told(&output).contains("--listen"), "{}", told(&output));
 }
 
 #[test]
 fn a_wrong_register_is_named_and_a_truncated_log_keeps_the_rest() {
-    let Some(python) = rig::need("MILLWATT_PYTHON", "wrong register") else {
-        return;
-    };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let port = rig::free_port();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/meter_server.py");
-    let mut server = Command::new(python);
-    server
-        .arg(script)
-        .arg(port.to_string())
-        .arg(folder.path().join("served"));
-    let _server = Running::start(&mut server, &folder.path().join("server.log"));
-    rig::wait_for_port(port);
+    let Some(server) = MeterServer::start(folder.path(), &[], "wrong register") else { return };
+    let port = server.port;
     let mut run = start(folder.path(), port, &["--json"]);
     rig::wait_until("several blocks", Duration::from_secs(30), || {
         let log = std::fs::read_to_string(folder.path().join("run.log")).unwrap_or_default();
@@ -192,15 +153,11 @@ fn a_wrong_register_is_named_and_a_truncated_log_keeps_the_rest() {
     std::fs::write(&page, &bytes[..bytes.len() - 7]).expect("can be cut");
     let after = rig::indicators(&folder.path().join("data"), &[]);
     let energy = |json: &serde_json::Value| {
-        rig::figure(json, "energy", "mill", "")["value"]
-            .as_str()
-            .map(str::to_owned)
+        rig::figure(json, "energy", "mill", "")["value"].as_str().map(str::to_owned)
     };
     assert!(energy(&before).is_some() && energy(&after).is_some());
 
-    let site = SITE
-        .replace("PORT", &port.to_string())
-        .replace("address = 72", "address = 4000");
+    let site = SITE.replace("PORT", &port.to_string()).replace("address = 72", "address = 4000");
     std::fs::write(folder.path().join("site.toml"), site).expect("can be written");
     let mut command = rig::millwatt();
     command.arg("run").arg(folder.path().join("site.toml"));
@@ -209,14 +166,7 @@ fn a_wrong_register_is_named_and_a_truncated_log_keeps_the_rest() {
     wait_for(folder.path(), "input registers 4000 to 4001");
     assert!(run.terminate().success());
     let log = std::fs::read_to_string(folder.path().join("run.log")).unwrap_or_default();
-    assert!(
-        log.contains("torn frame cut off") && log.contains("exception 2"),
-        "{log}"
-    );
+    assert!(log.contains("torn frame cut off") && log.contains("exception 2"), "{log}");
     let again = rig::indicators(&folder.path().join("data"), &[]);
-    assert_eq!(
-        energy(&again),
-        energy(&after),
-        "nothing already kept is lost"
-    );
+    assert_eq!(energy(&again), energy(&after), "nothing already kept is lost");
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use millwatt_tests::pymodbus::{self, MeterServer};
 use millwatt_tests::rig::{self, Running};
 
 const SITE: &str = r#"
@@ -28,46 +29,26 @@ every = "20ms"
 /// Whether this user may mount a file system in a name space of its own.
 fn may_mount() -> bool {
     let mut try_it = Command::new("unshare");
-    try_it.args([
-        "--mount",
-        "--map-root-user",
-        "mount",
-        "-t",
-        "tmpfs",
-        "tmpfs",
-        "/mnt",
-    ]);
+    try_it.args(["--mount", "--map-root-user", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
     try_it.output().is_ok_and(|output| output.status.success())
 }
 
 fn lines(output: &Path, event: &str) -> Vec<serde_json::Value> {
     let text = std::fs::read_to_string(output).unwrap_or_default();
-    let lines = text
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok());
-    lines
-        .filter(|line: &serde_json::Value| line["event"] == event)
-        .collect()
+    let lines = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+    lines.filter(|line: &serde_json::Value| line["event"] == event).collect()
 }
 
 #[test]
 fn a_full_disk_loses_nothing_that_memory_can_hold() {
-    let Some(python) = rig::need("MILLWATT_PYTHON", "full disk") else {
-        return;
-    };
     if !may_mount() {
         println!("SKIPPED: full disk: this user may not mount a small file system of its own");
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name);
-    let port = rig::free_port();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/meter_server.py");
-    let mut server = Command::new(python);
-    server.arg(script).arg(port.to_string()).arg(path("served"));
-    let _server = Running::start(&mut server, &path("server.log"));
-    rig::wait_for_port(port);
-    let site = SITE.replace("PORT", &port.to_string());
+    let Some(server) = MeterServer::start(folder.path(), &[], "full disk") else { return };
+    let site = SITE.replace("PORT", &server.port.to_string());
     std::fs::write(path("site.toml"), site).expect("the site file can be written");
     std::fs::create_dir(path("data")).expect("the mount point can be made");
 
@@ -75,20 +56,14 @@ fn a_full_disk_loses_nothing_that_memory_can_hold() {
     let steps = r#"mount -t tmpfs -o size=128k tmpfs "$1" && head -c 96k /dev/zero > "$1/ballast" &&
         exec "$2" run "$3" --json --data "$1""#;
     command.args(["--mount", "--map-root-user", "sh", "-c", steps, "sh"]);
-    command
-        .arg(path("data"))
-        .arg(rig::millwatt().get_program())
-        .arg(path("site.toml"));
+    command.arg(path("data")).arg(rig::millwatt().get_program()).arg(path("site.toml"));
     let mut run = Running::start(&mut command, &path("run.log"));
     rig::wait_until("the disk is full", Duration::from_secs(60), || {
         lines(&path("run.log"), "disk").len() >= 5
     });
     let told = lines(&path("run.log"), "disk");
     let message = told[0]["message"].as_str().unwrap_or_default();
-    assert!(
-        message.contains("the disk is full: free some space"),
-        "{message}"
-    );
+    assert!(message.contains("the disk is full: free some space"), "{message}");
 
     let inside = PathBuf::from(format!("/proc/{}/root", run.0.id()));
     let data = inside.join(path("data").strip_prefix("/").expect("an absolute path"));
@@ -105,24 +80,6 @@ fn a_full_disk_loses_nothing_that_memory_can_hold() {
         std::fs::copy(entry.path(), copy.join(entry.file_name())).expect("a page can be copied");
     }
     assert!(run.terminate().success());
-    let archive = millwatt_gateway::file_log::read_archive(&copy).expect("a log");
-    let parts = archive.parts().expect("a manifest");
-    let site = parts.site();
-    let mill = site.asset_named("mill").expect("the asset");
-    let energy = millwatt::site::Quantity::ActiveEnergy;
-    let channel = site.channel_of(mill, energy).expect("its energy");
-    let whole = archive.span().expect("readings");
-    let kept: Vec<i64> = millwatt::Series::samples(&archive, channel, whole)
-        .map(|s| s.value)
-        .collect();
-    let served: Vec<i64> = std::fs::read_to_string(path("served"))
-        .unwrap_or_default()
-        .lines()
-        .filter_map(|line| line.split_once(' ')?.1.parse().ok())
-        .collect();
-    assert_eq!(
-        kept,
-        served[..kept.len()],
-        "every value served while the disk was full is there"
-    );
+    let (kept, served) = (pymodbus::kept(&copy, "mill"), server.served("1"));
+    assert_eq!(kept, served[..kept.len()], "every value served while the disk was full is there");
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use millwatt::wire::{Columns, FrameKind, Frames, Stamp};
+use millwatt_tests::pymodbus::MeterServer;
 use millwatt_tests::rig::{self, Running};
 
 const SITE: &str = r#"
@@ -28,9 +28,7 @@ every = "20ms"
 
 /// The log's page files in order.
 fn pages(data: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(data)
-        .expect("the data folder is there")
-        .flatten();
+    let entries = std::fs::read_dir(data).expect("the data folder is there").flatten();
     let mut pages: Vec<PathBuf> = entries
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|suffix| suffix == "mwlog"))
@@ -59,16 +57,12 @@ fn contents(data: &Path) -> (BTreeMap<Stamp, u64>, BTreeMap<(u16, i64), u32>) {
 /// The last watermark that a run printed: stamp, and readings up to it.
 fn last_watermark(output: &Path) -> Option<(Stamp, u64)> {
     let text = std::fs::read_to_string(output).ok()?;
-    let lines = text
-        .split_inclusive('\n')
-        .filter(|line| line.ends_with('\n'));
+    let lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
     let marks = lines.filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let last = marks.filter(|line| line["event"] == "watermark").last()?;
+    let mut marks = marks.filter(|line| line["event"] == "watermark");
+    let last = marks.next_back()?;
     let epoch = u32::try_from(last["epoch"].as_u64()?).ok()?;
-    let stamp = Stamp {
-        epoch,
-        sequence: last["sequence"].as_u64()?,
-    };
+    let stamp = Stamp { epoch, sequence: last["sequence"].as_u64()? };
     Some((stamp, last["readings"].as_u64()?))
 }
 
@@ -79,34 +73,17 @@ fn wait_before_kill(round: u64) -> Duration {
 
 #[test]
 fn what_was_acknowledged_survives_kill_9_once() {
-    let Some(python) = rig::need("MILLWATT_PYTHON", "kill -9") else {
-        return;
-    };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name);
-    let port = rig::free_port();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/meter_server.py");
-    let mut server = Command::new(python);
-    server.arg(script).arg(port.to_string()).arg(path("served"));
-    let _server = Running::start(&mut server, &path("server.log"));
-    rig::wait_for_port(port);
-    let site = SITE.replace("PORT", &port.to_string());
+    let Some(server) = MeterServer::start(folder.path(), &[], "kill -9") else { return };
+    let site = SITE.replace("PORT", &server.port.to_string());
     std::fs::write(path("site.toml"), site).expect("the site file can be written");
 
-    let rounds = if std::env::var_os("MILLWATT_LONG").is_some() {
-        100
-    } else {
-        10
-    };
+    let rounds = if std::env::var_os("MILLWATT_LONG").is_some() { 100 } else { 10 };
     let (mut acknowledged, mut marked_rounds) = (0, 0);
     for round in 0..rounds {
         let mut command = rig::millwatt();
-        command
-            .arg("run")
-            .arg(path("site.toml"))
-            .arg("--json")
-            .arg("--data")
-            .arg(path("data"));
+        command.arg("run").arg(path("site.toml")).arg("--json").arg("--data").arg(path("data"));
         let mut run = Running::start(&mut command, &path("run.log"));
         if round == 0 {
             rig::wait_until("a first watermark", Duration::from_secs(20), || {
@@ -122,24 +99,15 @@ fn what_was_acknowledged_survives_kill_9_once() {
         let Some((mark, promised)) = last_watermark(&path("run.log")) else {
             continue;
         };
-        let epoch = Stamp {
-            epoch: mark.epoch,
-            sequence: 0,
-        };
+        let epoch = Stamp { epoch: mark.epoch, sequence: 0 };
         let kept: u64 = frames.range(epoch..=mark).map(|(_, count)| count).sum();
-        assert_eq!(
-            kept, promised,
-            "round {round}: readings at or below {mark:?}"
-        );
+        assert_eq!(kept, promised, "round {round}: readings at or below {mark:?}");
         acknowledged += promised;
         marked_rounds += 1;
     }
     let (frames, _) = contents(&path("data"));
     let all: u64 = frames.values().sum();
-    assert!(
-        all >= acknowledged,
-        "{all} kept of {acknowledged} acknowledged"
-    );
+    assert!(all >= acknowledged, "{all} kept of {acknowledged} acknowledged");
     println!(
         "{rounds} kills, {marked_rounds} after a watermark, {acknowledged} acknowledged, {all} kept"
     );

@@ -35,13 +35,8 @@ const TOP_LEVEL: [&str; 15] = [
 const WRITTEN: [&str; 7] = ["rs", "js", "mjs", "cjs", "py", "css", "html"];
 
 /// The packages whose code knows no particular site.
-const CRATES: [&str; 5] = [
-    "shared/src/",
-    "agent/core/src/",
-    "agent/gateway/src/",
-    "agent/firmware/src/",
-    "wasm/src/",
-];
+const CRATES: [&str; 5] =
+    ["shared/src/", "agent/core/src/", "agent/gateway/src/", "agent/firmware/src/", "wasm/src/"];
 
 /// The packages that have no clock, socket, thread or browser.
 const CORES: [&str; 2] = ["shared/src/", "agent/core/src/"];
@@ -55,9 +50,7 @@ struct File {
 
 impl File {
     fn ends(&self, endings: &[&str]) -> bool {
-        endings
-            .iter()
-            .any(|ending| self.name.ends_with(&format!(".{ending}")))
+        endings.iter().any(|ending| self.name.ends_with(&format!(".{ending}")))
     }
 
     fn is_below(&self, folders: &[&str]) -> bool {
@@ -82,10 +75,7 @@ fn root() -> PathBuf {
 
 /// The names that git tracks; in a checkout without git, all but the target folder.
 fn tracked_names() -> Vec<String> {
-    let listed = Command::new("git")
-        .args(["ls-files", "-z"])
-        .current_dir(root())
-        .output();
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
     match listed {
         Ok(listed) if listed.status.success() && !listed.stdout.is_empty() => {
             let text = String::from_utf8(listed.stdout).expect("names are UTF-8");
@@ -97,10 +87,7 @@ fn tracked_names() -> Vec<String> {
 
 fn names_below(folder: &Path, prefix: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder)
-        .expect("a folder that was listed")
-        .flatten()
-    {
+    for entry in fs::read_dir(folder).expect("a folder that was listed").flatten() {
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         match entry.path().is_dir() {
             true if name == "target" || name == ".git" => {}
@@ -134,12 +121,11 @@ fn expect_none(rule: &str, breaches: &[String]) {
 fn has_word(line: &str, word: &str) -> bool {
     let line = line.to_lowercase();
     let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    line.match_indices(&word.to_lowercase())
-        .any(|(start, found)| {
-            let before = line[..start].chars().next_back();
-            let after = line[start + found.len()..].chars().next();
-            !is_part(before) && !is_part(after)
-        })
+    line.match_indices(&word.to_lowercase()).any(|(start, found)| {
+        let before = line[..start].chars().next_back();
+        let after = line[start + found.len()..].chars().next();
+        !is_part(before) && !is_part(after)
+    })
 }
 
 /// Places where a line breaks a rule.
@@ -149,11 +135,7 @@ fn breaches<'a>(
 ) -> Vec<String> {
     let mut found = Vec::new();
     for file in files {
-        let bad = file
-            .text
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| breaks(file, line));
+        let bad = file.text.lines().enumerate().filter(|(_, line)| breaks(file, line));
         found.extend(bad.map(|(number, line)| format!("{}: {}", file.place(number), line.trim())));
     }
     found
@@ -183,17 +165,8 @@ fn functions(text: &str) -> Vec<(String, usize, usize)> {
 }
 
 fn function_name(line: &str) -> Option<&str> {
-    const BEFORE: [&str; 6] = [
-        "pub",
-        "pub(crate)",
-        "pub(super)",
-        "const",
-        "async",
-        "unsafe",
-    ];
-    let mut words = line
-        .split_whitespace()
-        .skip_while(|word| BEFORE.contains(word));
+    const BEFORE: [&str; 6] = ["pub", "pub(crate)", "pub(super)", "const", "async", "unsafe"];
+    let mut words = line.split_whitespace().skip_while(|word| BEFORE.contains(word));
     let name = (words.next() == Some("fn")).then(|| words.next())??;
     name.split(['(', '<']).next()
 }
@@ -201,13 +174,9 @@ fn function_name(line: &str) -> Option<&str> {
 #[test]
 fn the_top_level_is_the_list_and_nothing_else() {
     let names = tracked_names();
-    let tops = names
-        .iter()
-        .map(|name| name.split('/').next().unwrap_or(name));
-    let mut strangers: Vec<String> = tops
-        .filter(|top| !TOP_LEVEL.contains(top))
-        .map(str::to_owned)
-        .collect();
+    let tops = names.iter().map(|name| name.split('/').next().unwrap_or(name));
+    let mut strangers: Vec<String> =
+        tops.filter(|top| !TOP_LEVEL.contains(top)).map(str::to_owned).collect();
     strangers.dedup();
     expect_none("not in the list of the top level", &strangers);
 }
@@ -243,9 +212,7 @@ fn the_cores_touch_nothing_outside() {
     const OUTSIDE: [&str; 4] = ["std::time", "std::net", "tokio", "web_sys"];
     let mut touches = Vec::new();
     for file in files().iter().filter(|file| file.is_below(&CORES)) {
-        let bad = file
-            .code()
-            .filter(|(_, line)| OUTSIDE.iter().any(|word| has_word(line, word)));
+        let bad = file.code().filter(|(_, line)| OUTSIDE.iter().any(|word| has_word(line, word)));
         touches.extend(bad.map(|(number, line)| format!("{}: {}", file.place(number), line)));
     }
     expect_none("clock, socket, runtime or browser in a core", &touches);
@@ -256,18 +223,12 @@ fn the_cores_need_no_std_and_no_unsafe() {
     for lib in CORES.map(|folder| format!("{folder}lib.rs")) {
         let text = read(&lib);
         for attribute in ["#![no_std]", "#![forbid(unsafe_code)]"] {
-            assert!(
-                text.lines().any(|line| line == attribute),
-                "{lib} lacks {attribute}"
-            );
+            assert!(text.lines().any(|line| line == attribute), "{lib} lacks {attribute}");
         }
         let alloc = "extern crate alloc;";
         let gated = format!("#[cfg(feature = \"alloc\")]\n{alloc}");
         let is_free = text.matches(alloc).count() == text.matches(&gated).count();
-        assert!(
-            is_free,
-            "{lib} needs alloc without the feature of that name"
-        );
+        assert!(is_free, "{lib} needs alloc without the feature of that name");
     }
 }
 
@@ -284,8 +245,7 @@ fn the_six_libraries_are_direct_dependencies() {
     for (library, package) in LIBRARIES {
         let manifest = read(&format!("{package}/Cargo.toml"));
         let direct = manifest.lines().any(|line| {
-            line.strip_prefix(library)
-                .is_some_and(|rest| rest.starts_with([' ', '.', '=']))
+            line.strip_prefix(library).is_some_and(|rest| rest.starts_with([' ', '.', '=']))
         });
         assert!(direct, "{package} does not depend on {library}");
     }
@@ -293,11 +253,7 @@ fn the_six_libraries_are_direct_dependencies() {
 
 #[test]
 fn no_path_of_one_machine_is_written_down() {
-    let paths = [
-        concat!("/wo", "rk/"),
-        concat!("/ro", "ot/"),
-        concat!("/ho", "me/"),
-    ];
+    let paths = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/")];
     let is_absolute = |line: &str, path: &str| {
         line.match_indices(path).any(|(start, _)| {
             let before = line[..start].chars().next_back();
@@ -305,9 +261,7 @@ fn no_path_of_one_machine_is_written_down() {
         })
     };
     let files = files();
-    let found = breaches(files.iter(), |_, line| {
-        paths.iter().any(|path| is_absolute(line, path))
-    });
+    let found = breaches(files.iter(), |_, line| paths.iter().any(|path| is_absolute(line, path)));
     expect_none("paths of one machine", &found);
 }
 
@@ -345,9 +299,7 @@ fn no_crate_knows_the_demo() {
     ];
     let mut known = Vec::new();
     for file in files().iter().filter(|file| file.is_below(&CRATES)) {
-        let bad = file
-            .code()
-            .filter(|(_, line)| DEMO.iter().any(|word| has_word(line, word)));
+        let bad = file.code().filter(|(_, line)| DEMO.iter().any(|word| has_word(line, word)));
         known.extend(bad.map(|(number, line)| format!("{}: {}", file.place(number), line.trim())));
     }
     expect_none("names, prices or zones of the demo in the crates", &known);

@@ -99,10 +99,7 @@ impl Point {
         if self.states.is_empty() {
             return Some(value);
         }
-        self.states
-            .iter()
-            .find(|(code, _)| *code == value)
-            .map(|(_, state)| *state)
+        self.states.iter().find(|(code, _)| *code == value).map(|(_, state)| *state)
     }
 
     fn end(&self) -> u16 {
@@ -119,11 +116,7 @@ fn scaled(value: f64, decimals: u8) -> Option<i64> {
     let bits = value.to_bits();
     let exponent = ((bits >> 52) & 0x7ff) as i32;
     let fraction = (bits & ((1 << 52) - 1)) as i128;
-    let mantissa = if exponent == 0 {
-        fraction
-    } else {
-        fraction | 1 << 52
-    };
+    let mantissa = if exponent == 0 { fraction } else { fraction | 1 << 52 };
     let power = exponent.max(1) - 1_075;
     let product = mantissa * power_of_ten(decimals.min(18));
     let magnitude = if power >= 0 {
@@ -169,11 +162,7 @@ impl Plan {
         let mut reads: Vec<Read, MOST_POINTS> = Vec::new();
         for (place, point) in points.iter().enumerate() {
             if let Some(read) = reads.last_mut() {
-                let Request {
-                    table,
-                    address,
-                    count,
-                } = read.request;
+                let Request { table, address, count } = read.request;
                 let reach = address.saturating_add(count).saturating_add(gap);
                 let whole = point.end().saturating_sub(address).max(count);
                 if table == point.table && point.address <= reach && whole <= most {
@@ -183,16 +172,8 @@ impl Plan {
                 }
             }
             let (table, address) = (point.table, point.address);
-            let request = Request {
-                table,
-                address,
-                count: point.encoding.registers(),
-            };
-            let read = Read {
-                request,
-                first: place,
-                last: place + 1,
-            };
+            let request = Request { table, address, count: point.encoding.registers() };
+            let read = Read { request, first: place, last: place + 1 };
             if reads.push(read).is_err() {
                 break;
             }
@@ -215,10 +196,7 @@ impl Plan {
         let points = self.points.get(read.first..read.last).unwrap_or_default();
         points.iter().map(move |point| {
             let offset = usize::from(point.address.saturating_sub(read.request.address)) * 2;
-            (
-                point.channel,
-                bytes.get(offset..).and_then(|bytes| point.decode(bytes)),
-            )
+            (point.channel, bytes.get(offset..).and_then(|bytes| point.decode(bytes)))
         })
     }
 }
@@ -231,24 +209,13 @@ mod tests {
 
     fn point(table: Table, address: u16, encoding: Encoding) -> Point {
         let (order, states) = (WordOrder::HighFirst, Vec::new());
-        Point {
-            channel: ChannelId(0),
-            table,
-            address,
-            encoding,
-            order,
-            decimals: 3,
-            states,
-        }
+        Point { channel: ChannelId(0), table, address, encoding, order, decimals: 3, states }
     }
 
     fn requests(points: &[Point], gap: u16) -> List<(u16, u16)> {
         let points = points.iter().cloned().collect();
         let plan = Plan::new(points, gap, MOST_REGISTERS);
-        plan.reads()
-            .iter()
-            .map(|read| (read.request.address, read.request.count))
-            .collect()
+        plan.reads().iter().map(|read| (read.request.address, read.request.count)).collect()
     }
 
     #[test]
@@ -268,49 +235,26 @@ mod tests {
     #[test]
     fn decodes_every_encoding_and_both_orders() {
         let decode = |encoding, order, bytes: &[u8]| {
-            Point {
-                order,
-                ..point(Table::Input, 0, encoding)
-            }
-            .decode(bytes)
+            Point { order, ..point(Table::Input, 0, encoding) }.decode(bytes)
         };
         use WordOrder::{HighFirst, LowFirst};
-        assert_eq!(
-            decode(Encoding::U16, HighFirst, &[0xff, 0xfe]),
-            Some(65_534)
-        );
+        assert_eq!(decode(Encoding::U16, HighFirst, &[0xff, 0xfe]), Some(65_534));
         assert_eq!(decode(Encoding::I16, HighFirst, &[0xff, 0xfe]), Some(-2));
-        assert_eq!(
-            decode(Encoding::U32, HighFirst, &[0, 1, 0, 2]),
-            Some(65_538)
-        );
+        assert_eq!(decode(Encoding::U32, HighFirst, &[0, 1, 0, 2]), Some(65_538));
         assert_eq!(decode(Encoding::U32, LowFirst, &[0, 2, 0, 1]), Some(65_538));
         assert_eq!(decode(Encoding::I64, HighFirst, &[0xff; 8]), Some(-1));
         assert_eq!(decode(Encoding::U64, HighFirst, &[0xff; 8]), None);
         let bytes = 1_234.567_f32.to_be_bytes();
         assert_eq!(decode(Encoding::F32, HighFirst, &bytes), Some(1_234_567));
-        assert_eq!(
-            decode(Encoding::F32, HighFirst, &f32::NAN.to_be_bytes()),
-            None
-        );
-        assert_eq!(
-            decode(Encoding::F64, HighFirst, &(-0.0005_f64).to_be_bytes()),
-            Some(-1)
-        );
-        assert_eq!(
-            decode(Encoding::F32, HighFirst, &[0, 0]),
-            None,
-            "too few bytes"
-        );
+        assert_eq!(decode(Encoding::F32, HighFirst, &f32::NAN.to_be_bytes()), None);
+        assert_eq!(decode(Encoding::F64, HighFirst, &(-0.0005_f64).to_be_bytes()), Some(-1));
+        assert_eq!(decode(Encoding::F32, HighFirst, &[0, 0]), None, "too few bytes");
     }
 
     #[test]
     fn a_state_without_a_name_is_no_reading() {
         let states = Vec::from_slice(&[(17, 3)]).expect("fits");
-        let point = Point {
-            states,
-            ..point(Table::Holding, 0, Encoding::U16)
-        };
+        let point = Point { states, ..point(Table::Holding, 0, Encoding::U16) };
         assert_eq!(point.decode(&[0, 17]), Some(3));
         assert_eq!(point.decode(&[0, 18]), None);
     }
@@ -321,9 +265,6 @@ mod tests {
         assert_eq!(scaled(f64::MAX, 0), None);
         assert_eq!(scaled(f64::MIN_POSITIVE, 18), Some(0));
         assert_eq!(scaled(-2.5, 0), Some(-3));
-        assert_eq!(
-            scaled(9_007_199_254_740_993.0, 0),
-            Some(9_007_199_254_740_992)
-        );
+        assert_eq!(scaled(9_007_199_254_740_993.0, 0), Some(9_007_199_254_740_992));
     }
 }

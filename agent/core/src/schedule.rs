@@ -12,9 +12,7 @@ impl Grid {
     /// Every multiple of a span since 1970; shorter than a millisecond becomes a millisecond.
     #[must_use]
     pub fn new(every: Span) -> Self {
-        Self {
-            every: every.max(Span::from_milliseconds(1)),
-        }
+        Self { every: every.max(Span::from_milliseconds(1)) }
     }
 
     /// Whether an instant lies on the grid.
@@ -83,10 +81,7 @@ mod tests {
         let grid = Grid::new(Span::from_seconds(15));
         let at = Instant::from_unix_milliseconds(44_999);
         assert_eq!(grid.after(at), Instant::from_unix_milliseconds(45_000));
-        assert_eq!(
-            grid.after(grid.after(at)),
-            Instant::from_unix_milliseconds(60_000)
-        );
+        assert_eq!(grid.after(grid.after(at)), Instant::from_unix_milliseconds(60_000));
         assert!(grid.holds(grid.after(at)) && !grid.holds(at));
     }
 

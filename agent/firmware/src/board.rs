@@ -7,11 +7,7 @@ use cortex_m_semihosting::{debug, hprintln};
 
 /// Ends the program; the debugger or QEMU turns `sound` into its exit status, 0 or 1.
 pub fn finish(sound: bool) -> ! {
-    debug::exit(if sound {
-        debug::EXIT_SUCCESS
-    } else {
-        debug::EXIT_FAILURE
-    });
+    debug::exit(if sound { debug::EXIT_SUCCESS } else { debug::EXIT_FAILURE });
     sleep_for_ever()
 }
 

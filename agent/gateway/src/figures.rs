@@ -58,9 +58,7 @@ fn row(zone: Zone<'_>, indicator: &Indicator<'_>) -> Value {
 fn rows(site: &Site<'_>, archive: &Archive, period: Period) -> Vec<Value> {
     let zone = site.zone_rules();
     let mut rows = Vec::new();
-    evaluate(site, archive, period, |indicator| {
-        rows.push(row(zone, &indicator))
-    });
+    evaluate(site, archive, period, |indicator| rows.push(row(zone, &indicator)));
     rows
 }
 
@@ -105,9 +103,7 @@ pub fn table_of(site: &Site<'_>, archive: &Archive, period: Period) -> String {
     evaluate(site, archive, period, |indicator| {
         let findings: Vec<_> = indicator.findings.iter().map(|f| f.cause.name()).collect();
         let percent = millwatt::Decimal::new(indicator.coverage.units(), 4).rounded(2);
-        let value = indicator
-            .value
-            .map_or("–".to_owned(), |value| value.rounded(3).to_string());
+        let value = indicator.value.map_or("–".to_owned(), |value| value.rounded(3).to_string());
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
@@ -131,21 +127,9 @@ mod tests {
     #[test]
     fn local_time_carries_its_offset() {
         let at = Instant::from_unix_milliseconds(1_795_392_061_000);
-        let east = [Offset {
-            since: Instant::MIN,
-            minutes: 345,
-        }];
-        assert_eq!(
-            local_time(Zone::new(&east), at),
-            "2026-11-23T05:46:01+05:45"
-        );
-        let west = [Offset {
-            since: Instant::MIN,
-            minutes: -210,
-        }];
-        assert_eq!(
-            local_time(Zone::new(&west), at),
-            "2026-11-22T20:31:01-03:30"
-        );
+        let east = [Offset { since: Instant::MIN, minutes: 345 }];
+        assert_eq!(local_time(Zone::new(&east), at), "2026-11-23T05:46:01+05:45");
+        let west = [Offset { since: Instant::MIN, minutes: -210 }];
+        assert_eq!(local_time(Zone::new(&west), at), "2026-11-22T20:31:01-03:30");
     }
 }

@@ -22,10 +22,7 @@ impl FilePages {
     /// Over an existing folder.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
-        Self {
-            folder: folder.to_owned(),
-            open: None,
-        }
+        Self { folder: folder.to_owned(), open: None }
     }
 
     fn path(&self, page: u32) -> PathBuf {
@@ -34,10 +31,7 @@ impl FilePages {
 
     fn file(&mut self, page: u32) -> io::Result<&mut File> {
         if self.open.as_ref().is_none_or(|(open, _)| *open != page) {
-            let file = OpenOptions::new()
-                .read(true)
-                .append(true)
-                .open(self.path(page))?;
+            let file = OpenOptions::new().read(true).append(true).open(self.path(page))?;
             self.open = Some((page, file));
         }
         let (_, file) = self.open.as_mut().expect("opened just above");
@@ -92,10 +86,7 @@ impl Pages for FilePages {
     }
 
     fn create(&mut self, page: u32) -> io::Result<()> {
-        OpenOptions::new()
-            .create_new(true)
-            .append(true)
-            .open(self.path(page))?;
+        OpenOptions::new().create_new(true).append(true).open(self.path(page))?;
         File::open(&self.folder)?.sync_all()
     }
 
@@ -143,11 +134,7 @@ impl std::fmt::Display for DataError {
                 write!(f, "{}: {error}; {}", folder.display(), way_out(error))
             }
             Self::Unreadable(folder, what) => {
-                write!(
-                    f,
-                    "{}: the log cannot be understood: {what}",
-                    folder.display()
-                )
+                write!(f, "{}: the log cannot be understood: {what}", folder.display())
             }
         }
     }

@@ -64,19 +64,10 @@ impl Server {
                 }
                 _ => "choose another address with --listen",
             };
-            ServeError(format!(
-                "cannot serve the live page at {at}: {error}; {way_out}"
-            ))
+            ServeError(format!("cannot serve the live page at {at}: {error}; {way_out}"))
         })?;
         let folder = folder.to_owned();
-        Ok(Self {
-            listener,
-            live: Arc::new(Live {
-                page,
-                folder,
-                packed: Mutex::new(None),
-            }),
-        })
+        Ok(Self { listener, live: Arc::new(Live { page, folder, packed: Mutex::new(None) }) })
     }
 
     /// Where people open it.
@@ -118,21 +109,13 @@ impl Live {
 
 fn folder_length(folder: &Path) -> u64 {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .filter_map(|entry| entry.metadata().ok())
-        .map(|metadata| metadata.len())
-        .sum()
+    entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
 }
 
 fn pack(folder: &Path, length: u64) -> Result<Packed, String> {
     let archive = read_archive(folder).map_err(|error| error.to_string())?;
     let (title, log) = packed_log(&archive).ok_or("the log holds no reading yet")?;
-    Ok(Packed {
-        newest: archive.newest(),
-        length,
-        title,
-        log,
-    })
+    Ok(Packed { newest: archive.newest(), length, title, log })
 }
 
 /// A site's name and its whole log, packed; `None` when it holds no reading.
@@ -144,10 +127,7 @@ pub fn packed_log(archive: &millwatt::archive::Archive) -> Option<(String, Vec<u
 }
 
 async fn page(State(live): State<Arc<Live>>) -> Response {
-    let title = live
-        .packed()
-        .await
-        .map_or("millwatt".to_owned(), |packed| packed.title.clone());
+    let title = live.packed().await.map_or("millwatt".to_owned(), |packed| packed.title.clone());
     html(live.page.live(&title), None)
 }
 
@@ -167,10 +147,7 @@ async fn data(State(live): State<Arc<Live>>, headers: HeaderMap) -> Response {
         Err(response) => return response,
     };
     let tag = format!("\"{}-{}\"", packed.newest.epoch, packed.newest.sequence);
-    if headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == tag.as_bytes())
-    {
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
     let kind = "application/octet-stream".to_owned();
@@ -181,14 +158,8 @@ async fn data(State(live): State<Arc<Live>>, headers: HeaderMap) -> Response {
 fn html(page: String, disposition: Option<&'static str>) -> Response {
     let mut response = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        header::HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::X_FRAME_OPTIONS,
-        header::HeaderValue::from_static("DENY"),
-    );
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
+    headers.insert(header::X_FRAME_OPTIONS, header::HeaderValue::from_static("DENY"));
     if let Some(disposition) = disposition {
         let value = header::HeaderValue::from_static(disposition);
         headers.insert(header::CONTENT_DISPOSITION, value);

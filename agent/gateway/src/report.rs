@@ -35,16 +35,10 @@ fn folders(named: Option<&Path>) -> Vec<PathBuf> {
     if let Some(named) = named {
         return vec![named.to_owned()];
     }
-    let mut folders: Vec<PathBuf> = std::env::var_os("MILLWATT_PAGE")
-        .into_iter()
-        .map(PathBuf::from)
-        .collect();
+    let mut folders: Vec<PathBuf> =
+        std::env::var_os("MILLWATT_PAGE").into_iter().map(PathBuf::from).collect();
     if let Ok(program) = std::env::current_exe() {
-        let around = program
-            .ancestors()
-            .skip(1)
-            .take(2)
-            .map(|folder| folder.join("page"));
+        let around = program.ancestors().skip(1).take(2).map(|folder| folder.join("page"));
         folders.extend(around);
     }
     folders
@@ -57,14 +51,10 @@ impl Page {
     /// When they are nowhere, with where they were looked for.
     pub fn find(named: Option<&Path>) -> Result<Self, PageError> {
         let folders = folders(named);
-        let found = folders
-            .iter()
-            .find(|folder| folder.join("index.html").is_file());
+        let found = folders.iter().find(|folder| folder.join("index.html").is_file());
         let folder = found.ok_or_else(|| {
-            let looked: Vec<_> = folders
-                .iter()
-                .map(|folder| folder.display().to_string())
-                .collect();
+            let looked: Vec<_> =
+                folders.iter().map(|folder| folder.display().to_string()).collect();
             PageError(format!(
                 "the report page is not built: looked in {}; run `cargo demo --once` in the \
                  source once, or name the folder with --page",
@@ -154,10 +144,7 @@ fn embedded(bytes: &[u8]) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

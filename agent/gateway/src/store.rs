@@ -60,9 +60,7 @@ impl<'a> ManifestRows<'a> {
             Record::Channel(channel) => Some(*channel),
             _ => None,
         });
-        let found = (0..)
-            .zip(channels)
-            .find(|(_, channel)| channel.name == name);
+        let found = (0..).zip(channels).find(|(_, channel)| channel.name == name);
         found.map(|(number, channel)| (millwatt::reading::ChannelId(number), channel))
     }
 

@@ -43,14 +43,7 @@ impl Writer {
     pub fn open(folder: &Path, manifest: Vec<u8>) -> Result<Self, DataError> {
         let data = DataFolder::open(folder)?;
         let (waiting, folder) = (Vec::new(), folder.to_owned());
-        Ok(Self {
-            folder,
-            data,
-            manifest,
-            stated: false,
-            waiting,
-            dropped: 0,
-        })
+        Ok(Self { folder, data, manifest, stated: false, waiting, dropped: 0 })
     }
 
     /// What recovery found.
@@ -74,12 +67,7 @@ impl Writer {
     /// Takes readings to be written with the next [`commit`](Self::commit).
     pub fn push(&mut self, readings: impl IntoIterator<Item = Reading>) {
         self.waiting.extend(readings);
-        if let Some(excess) = self
-            .waiting
-            .len()
-            .checked_sub(MOST_WAITING)
-            .filter(|n| *n > 0)
-        {
+        if let Some(excess) = self.waiting.len().checked_sub(MOST_WAITING).filter(|n| *n > 0) {
             self.waiting.drain(..excess);
             self.dropped += excess as u64;
         }
@@ -138,11 +126,7 @@ impl Writer {
         payload: &[u8],
     ) -> Result<Stamp, LogError<std::io::Error>> {
         self.state_manifest(payload.len())?;
-        let appended = self
-            .data
-            .log
-            .append(kind, payload)
-            .and_then(|_| self.data.log.commit());
+        let appended = self.data.log.append(kind, payload).and_then(|_| self.data.log.commit());
         if appended.is_err() {
             self.stated = false;
         }
@@ -151,13 +135,7 @@ impl Writer {
 
     /// The manifest stands at the start of every page and after every start.
     fn state_manifest(&mut self, next: usize) -> Result<(), LogError<std::io::Error>> {
-        if !self.stated
-            && self
-                .data
-                .log
-                .append(FrameKind::Manifest, &self.manifest)
-                .is_err()
-        {
+        if !self.stated && self.data.log.append(FrameKind::Manifest, &self.manifest).is_err() {
             let folder = self.folder.clone();
             self.data.reopen(&folder).map_err(|error| {
                 LogError::Storage(match error {
@@ -179,22 +157,12 @@ impl Writer {
 /// Readings as a block's payload: a column for every run of one channel at equal distances.
 #[must_use]
 pub fn block(readings: &[Reading]) -> Vec<u8> {
-    let base = readings
-        .iter()
-        .map(|reading| reading.sample.at)
-        .min()
-        .unwrap_or(Instant::MIN);
+    let base = readings.iter().map(|reading| reading.sample.at).min().unwrap_or(Instant::MIN);
     let columns = columns(readings);
     let mut buffer = vec![0; 8 + readings.len() * 12 + columns.len() * 64];
     let written = BlockWriter::new(base, &mut buffer).and_then(|mut block| {
         for ((channel, _), column) in &columns {
-            block.column(
-                *channel,
-                column.quality,
-                column.start,
-                column.step,
-                &column.values,
-            )?;
+            block.column(*channel, column.quality, column.start, column.step, &column.values)?;
         }
         Ok(block.payload().len())
     });
@@ -241,12 +209,7 @@ fn columns(readings: &[Reading]) -> Columns {
         }
         let sample = reading.sample;
         let (quality, start, values) = (sample.quality, sample.at, vec![sample.value]);
-        let column = Column {
-            quality,
-            start,
-            step: Span::ZERO,
-            values,
-        };
+        let column = Column { quality, start, step: Span::ZERO, values };
         columns.insert((reading.channel, *run), column);
     }
     columns

@@ -21,13 +21,8 @@ impl Archive {
             let end = day.to.min(period.to + Span::from_milliseconds(1));
             self.pack_day(Period::new(day.from.max(period.from), end), &mut packed);
         }
-        let events = self
-            .events
-            .iter()
-            .filter(|(at, _)| period.from <= *at && *at <= period.to);
-        let events: Vec<u8> = events
-            .flat_map(|(_, bytes)| bytes.iter().copied())
-            .collect();
+        let events = self.events.iter().filter(|(at, _)| period.from <= *at && *at <= period.to);
+        let events: Vec<u8> = events.flat_map(|(_, bytes)| bytes.iter().copied()).collect();
         packed.frame(FrameKind::Events, &events);
         packed.bytes
     }
@@ -42,14 +37,7 @@ impl Archive {
         // A value takes at most 12 bytes (24 ones and 64 bits), a column's head less than 64.
         buffer.resize(8 + values * 12 + columns.len() * 64, 0);
         let written = BlockWriter::new(day.from, &mut buffer).and_then(|mut block| {
-            for Part {
-                channel,
-                quality,
-                start,
-                step,
-                values,
-            } in columns
-            {
+            for Part { channel, quality, start, step, values } in columns {
                 block.column(channel, quality, start, step, values)?;
             }
             Ok(block.payload().len())
@@ -63,9 +51,7 @@ impl Archive {
         tracks.flat_map(move |(channel, place)| {
             let runs = &self.tracks[*place].runs;
             let first = runs.partition_point(|run| run.last() < day.from);
-            let inside = runs[first..]
-                .iter()
-                .take_while(move |run| run.start < day.to);
+            let inside = runs[first..].iter().take_while(move |run| run.start < day.to);
             inside.filter_map(move |run| Part::of(channel, run, day))
         })
     }
@@ -85,13 +71,7 @@ impl<'a> Part<'a> {
         let from = run.before(day.from);
         let values = run.values.get(from..run.before(day.to))?;
         let (quality, start, step) = (run.quality, run.at(from), run.step);
-        (!values.is_empty()).then_some(Self {
-            channel,
-            quality,
-            start,
-            step,
-            values,
-        })
+        (!values.is_empty()).then_some(Self { channel, quality, start, step, values })
     }
 }
 
@@ -104,15 +84,8 @@ struct Packed {
 impl Packed {
     fn frame(&mut self, kind: FrameKind, payload: &[u8]) {
         self.sequence += 1;
-        let stamp = Stamp {
-            epoch: 0,
-            sequence: self.sequence,
-        };
-        let frame = Frame {
-            stamp,
-            kind,
-            payload,
-        };
+        let stamp = Stamp { epoch: 0, sequence: self.sequence };
+        let frame = Frame { stamp, kind, payload };
         let place = self.bytes.len();
         self.bytes.resize(place + HEAD + payload.len(), 0);
         let written = frame.emit(&mut Writer::new(&mut self.bytes[place..]));

@@ -53,15 +53,7 @@ impl<'a> Demand<'a> {
     pub const fn new(window: Span, zone: Zone<'a>) -> Self {
         let none = Period::new(Instant::MIN, Instant::MIN);
         let (energy, measured) = (Energy::ZERO, Span::ZERO);
-        Self {
-            window,
-            zone,
-            current: none,
-            energy,
-            measured,
-            peak: None,
-            whole_windows: 0,
-        }
+        Self { window, zone, current: none, energy, measured, peak: None, whole_windows: 0 }
     }
 
     /// One more interval.
@@ -100,10 +92,7 @@ impl<'a> Demand<'a> {
             return;
         };
         if self.peak.is_none_or(|peak| power > peak.power) {
-            self.peak = Some(Peak {
-                power,
-                begins: self.current.from,
-            });
+            self.peak = Some(Peak { power, begins: self.current.from });
         }
     }
 
@@ -127,11 +116,7 @@ mod tests {
 
     fn fold(demand: &mut Demand<'_>, from: i64, to: i64, amount: i128, rule: Rule) {
         let at = |minute: i64| Instant::from_unix_milliseconds(minute * 60_000);
-        demand.fold(&Interval {
-            period: Period::new(at(from), at(to)),
-            amount,
-            rule,
-        });
+        demand.fold(&Interval { period: Period::new(at(from), at(to)), amount, rule });
     }
 
     #[test]

@@ -23,14 +23,9 @@ use crate::units::{Energy, ReactiveEnergy};
 /// ```
 #[must_use]
 pub fn power_factor(active: Energy, reactive: ReactiveEnergy) -> Option<Decimal> {
-    let (active, reactive) = (
-        active.milliwatt_hours() as f64,
-        reactive.millivar_hours() as f64,
-    );
+    let (active, reactive) = (active.milliwatt_hours() as f64, reactive.millivar_hours() as f64);
     let apparent = libm::sqrt(active * active + reactive * reactive);
-    (apparent > 0.0)
-        .then(|| Decimal::from_f64(active / apparent, 6))
-        .flatten()
+    (apparent > 0.0).then(|| Decimal::from_f64(active / apparent, 6)).flatten()
 }
 
 #[cfg(test)]

@@ -20,11 +20,7 @@ impl<'a> TariffClock<'a> {
     /// The clock of a site's tariffs.
     #[must_use]
     pub const fn new(site: Site<'a>) -> Self {
-        Self {
-            site,
-            current: Period::new(Instant::MAX, Instant::MAX),
-            row: None,
-        }
+        Self { site, current: Period::new(Instant::MAX, Instant::MAX), row: None }
     }
 
     /// The row of [`Site::bands`] in force at an instant and the stretch for which that holds;
@@ -39,19 +35,15 @@ impl<'a> TariffClock<'a> {
     fn look_up(&mut self, at: Instant) {
         let zone = self.site.zone_rules();
         let local = zone.local(at);
-        let tariff = self
-            .site
-            .tariffs
-            .iter()
-            .rposition(|tariff| tariff.since <= at);
+        let tariff = self.site.tariffs.iter().rposition(|tariff| tariff.since <= at);
         let mut until = self.next_tariff(at);
         let mut boundary = 1_440;
         (self.row, self.current.from) = (None, at);
         for (row, band) in self.rows_of(tariff) {
             let inside = (band.start..band.end).contains(&local.minute_of_day);
-            if inside && band.days.contains(local.weekday) {
-                self.row = Some(row);
-            } else if band.days.0 == 0 && self.row.is_none() {
+            let named = inside && band.days.contains(local.weekday);
+            let rest = band.days.0 == 0 && self.row.is_none();
+            if named || rest {
                 self.row = Some(row);
             }
             for edge in [band.start, band.end] {
@@ -74,12 +66,7 @@ impl<'a> TariffClock<'a> {
     }
 
     fn next_tariff(&self, at: Instant) -> Instant {
-        let later = self
-            .site
-            .tariffs
-            .iter()
-            .map(|tariff| tariff.since)
-            .find(|since| *since > at);
+        let later = self.site.tariffs.iter().map(|tariff| tariff.since).find(|since| *since > at);
         later.unwrap_or(Instant::MAX)
     }
 }
@@ -93,10 +80,7 @@ pub struct BandUsage {
 
 impl Default for BandUsage {
     fn default() -> Self {
-        Self {
-            rows: [Energy::ZERO; MOST_BANDS],
-            unpriced: Energy::ZERO,
-        }
+        Self { rows: [Energy::ZERO; MOST_BANDS], unpriced: Energy::ZERO }
     }
 }
 
@@ -123,10 +107,7 @@ impl BandUsage {
 
     /// Adds what another part of the period took.
     pub fn merge(&mut self, other: &Self) {
-        self.rows
-            .iter_mut()
-            .zip(&other.rows)
-            .for_each(|(mine, theirs)| *mine += *theirs);
+        self.rows.iter_mut().zip(&other.rows).for_each(|(mine, theirs)| *mine += *theirs);
         self.unpriced += other.unpriced;
     }
 
@@ -134,9 +115,7 @@ impl BandUsage {
     #[must_use]
     pub fn of(&self, name: &str, site: &Site<'_>) -> Energy {
         let rows = site.bands.iter().zip(&self.rows);
-        rows.filter(|(band, _)| band.name == name)
-            .map(|(_, energy)| *energy)
-            .sum()
+        rows.filter(|(band, _)| band.name == name).map(|(_, energy)| *energy).sum()
     }
 
     /// Energy at times without a tariff.
@@ -156,9 +135,7 @@ impl BandUsage {
         for (band, energy) in site.bands.iter().zip(&self.rows) {
             let tariff = site.tariffs.get(usize::from(band.tariff));
             let vat = tariff.map_or(0, |tariff| i128::from(tariff.vat_per_mille));
-            let product = energy
-                .milliwatt_hours()
-                .wrapping_mul(band.price_thousandths.into());
+            let product = energy.milliwatt_hours().wrapping_mul(band.price_thousandths.into());
             before = before.wrapping_add(product.wrapping_mul(1_000));
             with = with.wrapping_add(product.wrapping_mul(1_000 + vat));
         }
@@ -177,14 +154,7 @@ mod tests {
     const WORKDAYS: Weekdays = Weekdays(0b011_1111);
 
     fn band(name: &'static str, price: i64, days: Weekdays, start: u16, end: u16) -> Band<'static> {
-        Band {
-            tariff: 0,
-            name,
-            price_thousandths: price,
-            days,
-            start,
-            end,
-        }
+        Band { tariff: 0, name, price_thousandths: price, days, start, end }
     }
 
     fn site<'a>(tariffs: &'a [Tariff<'a>], bands: &'a [Band<'a>]) -> Site<'a> {
@@ -211,11 +181,7 @@ mod tests {
 
     #[test]
     fn splits_at_the_edge_and_prices_each_part() {
-        let tariffs = [Tariff {
-            since: at(0),
-            vat_per_mille: 80,
-            source: "test",
-        }];
+        let tariffs = [Tariff { since: at(0), vat_per_mille: 80, source: "test" }];
         let bands = [
             band("normal", 2_000_000, Weekdays(0), 0, 0),
             band("peak", 3_000_000, WORKDAYS, 1_050, 1_350),
@@ -224,16 +190,9 @@ mod tests {
         let mut usage = BandUsage::default();
         let mut clock = TariffClock::new(site);
         let period = Period::new(at(1_020), at(1_080));
-        let hour = Interval {
-            period,
-            amount: 10_000_000,
-            rule: Rule::Measured,
-        };
+        let hour = Interval { period, amount: 10_000_000, rule: Rule::Measured };
         usage.fold(&hour, &mut clock);
-        assert_eq!(
-            usage.of("peak", &site),
-            Energy::from_milliwatt_hours(5_000_000)
-        );
+        assert_eq!(usage.of("peak", &site), Energy::from_milliwatt_hours(5_000_000));
         let (before, with) = usage.cost(&site);
         assert_eq!(before, Money::from_thousandths(25_000_000));
         assert_eq!(with, Money::from_thousandths(27_000_000));
@@ -241,15 +200,8 @@ mod tests {
 
     #[test]
     fn sunday_has_no_peak_and_no_tariff_has_no_price() {
-        let tariffs = [Tariff {
-            since: at(0),
-            vat_per_mille: 0,
-            source: "test",
-        }];
-        let bands = [
-            band("normal", 1, Weekdays(0), 0, 0),
-            band("peak", 2, WORKDAYS, 0, 1_440),
-        ];
+        let tariffs = [Tariff { since: at(0), vat_per_mille: 0, source: "test" }];
+        let bands = [band("normal", 1, Weekdays(0), 0, 0), band("peak", 2, WORKDAYS, 0, 1_440)];
         let mut clock = TariffClock::new(site(&tariffs, &bands));
         assert_eq!(clock.at(at(0)).0, Some(1));
         assert_eq!(clock.at(at(6 * 1_440)).0, Some(0));

@@ -21,9 +21,7 @@ impl MachineTime {
 
     /// Adds what another part of the period found.
     pub fn merge(&mut self, other: &Self) {
-        State::ALL
-            .into_iter()
-            .for_each(|state| self.fold(state, other.of(state)));
+        State::ALL.into_iter().for_each(|state| self.fold(state, other.of(state)));
     }
 
     /// Time in one state.
@@ -112,11 +110,7 @@ impl Tally {
 
 /// amount × cycle / time; `None` without a cycle or without time.
 fn over_time(amount: Amount, cycle: Span, time: Span) -> Option<Decimal> {
-    let ideal = amount
-        .thousandths()
-        .checked_mul(cycle.milliseconds().into())?;
+    let ideal = amount.thousandths().checked_mul(cycle.milliseconds().into())?;
     let whole = i128::from(time.milliseconds()).checked_mul(1_000)?;
-    (cycle > Span::ZERO)
-        .then(|| Decimal::quotient(ideal, whole, 6))
-        .flatten()
+    (cycle > Span::ZERO).then(|| Decimal::quotient(ideal, whole, 6)).flatten()
 }

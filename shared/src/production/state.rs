@@ -23,13 +23,7 @@ pub enum State {
 
 impl State {
     /// All of them, in the order of their codes.
-    pub const ALL: [Self; 5] = [
-        Self::Off,
-        Self::Idle,
-        Self::Setup,
-        Self::Running,
-        Self::Down,
-    ];
+    pub const ALL: [Self; 5] = [Self::Off, Self::Idle, Self::Setup, Self::Running, Self::Down];
 
     /// The number that a state channel carries.
     #[must_use]
@@ -40,9 +34,7 @@ impl State {
     /// The state with a code.
     #[must_use]
     pub fn from_code(code: i64) -> Option<Self> {
-        usize::try_from(code)
-            .ok()
-            .and_then(|code| Self::ALL.get(code).copied())
+        usize::try_from(code).ok().and_then(|code| Self::ALL.get(code).copied())
     }
 
     /// The stable name.
@@ -97,10 +89,7 @@ impl Thresholds {
         } else {
             State::Off
         };
-        Some(StateSpan {
-            period: interval.period,
-            state: self.last,
-        })
+        Some(StateSpan { period: interval.period, state: self.last })
     }
 }
 
@@ -111,6 +100,7 @@ impl Thresholds {
 /// No span covers a gap: a state holds until the next sample, if that is at most one and a half
 /// grid steps away.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is no allocator to box it with")]
 pub enum StateSpans<I> {
     /// By state channel.
     Coded(CodedStates<I>),
@@ -145,20 +135,13 @@ pub fn states<'s, S: Series>(
         let every = site.channel(channel)?.every;
         let longest = Span::from_milliseconds(every.milliseconds() * 3 / 2);
         let samples = series.samples(channel, period);
-        return Some(StateSpans::Coded(CodedStates {
-            samples,
-            longest,
-            last: None,
-        }));
+        return Some(StateSpans::Coded(CodedStates { samples, longest, last: None }));
     }
     let channel = site.channel_of(id, Quantity::ActiveEnergy)?;
     let thresholds = thresholds_of(asset)?;
     let meter = Meter::of(site.channel(channel)?, asset);
     let intervals = Intervals::new(meter, series.samples(channel, period));
-    Some(StateSpans::Power(PowerStates {
-        intervals,
-        thresholds,
-    }))
+    Some(StateSpans::Power(PowerStates { intervals, thresholds }))
 }
 
 fn thresholds_of(asset: &Asset<'_>) -> Option<Thresholds> {
@@ -218,11 +201,7 @@ mod tests {
     fn interval(minute: i64, milliwatts: i128) -> Interval {
         let at = |minute: i64| Instant::from_unix_milliseconds(minute * 60_000);
         let period = Period::new(at(minute), at(minute + 1));
-        Interval {
-            period,
-            amount: milliwatts / 60,
-            rule: Rule::Measured,
-        }
+        Interval { period, amount: milliwatts / 60, rule: Rule::Measured }
     }
 
     #[test]
@@ -232,9 +211,7 @@ mod tests {
             running_milliwatts: 6_000_000,
             last: State::Off,
         };
-        let powers = [
-            0, 590_000, 600_000, 545_000, 6_000_000, 5_460_000, 5_340_000, 300_000,
-        ];
+        let powers = [0, 590_000, 600_000, 545_000, 6_000_000, 5_460_000, 5_340_000, 300_000];
         let states: std::vec::Vec<_> = (0..)
             .zip(powers)
             .filter_map(|(minute, power)| thresholds.classify(&interval(minute, power)))

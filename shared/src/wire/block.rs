@@ -2,7 +2,7 @@
 //!
 //! Payload: the base instant (8 bytes, little-endian), then columns until the end. A column is
 //! channel (varint), quality (byte), start − base in ms (signed varint), step in ms (varint),
-//! count (varint), length of its values in bytes (varint), values (see [`column`]).
+//! count (varint), length of its values in bytes (varint), values (see [column](mod@column)).
 
 use crate::reading::{ChannelId, Quality, Reading, Sample};
 use crate::time::{Instant, Span};
@@ -41,10 +41,7 @@ impl<'a> Column<'a> {
         let values = self.values().into_iter().flatten().map_while(Result::ok);
         (0..).zip(values).map(move |(place, value)| {
             let at = start + step.times(place);
-            Reading {
-                channel,
-                sample: Sample { at, value, quality },
-            }
+            Reading { channel, sample: Sample { at, value, quality } }
         })
     }
 }
@@ -64,10 +61,7 @@ impl<'a> Columns<'a> {
     pub fn new(payload: &'a [u8]) -> Result<Self, WireError> {
         let mut reader = Reader::new(payload);
         let base = i64::from_le_bytes(reader.array()?);
-        Ok(Self {
-            base: Instant::from_unix_milliseconds(base),
-            reader,
-        })
+        Ok(Self { base: Instant::from_unix_milliseconds(base), reader })
     }
 
     fn column(&mut self) -> Result<Column<'a>, WireError> {
@@ -88,14 +82,7 @@ impl<'a> Columns<'a> {
             return Err(WireError::Malformed);
         }
         let (channel, step) = (ChannelId(channel), Span::from_milliseconds(step));
-        Ok(Column {
-            channel,
-            quality,
-            start,
-            step,
-            count,
-            values,
-        })
+        Ok(Column { channel, quality, start, step, count, values })
     }
 }
 
@@ -196,29 +183,14 @@ mod tests {
         let mut buffer = [0; 128];
         let mut block = BlockWriter::new(BASE, &mut buffer).expect("fits");
         let minute = Span::from_minutes(1);
-        block
-            .column(ChannelId(3), Quality::Good, BASE, minute, &[5, 6, 8])
-            .expect("fits");
-        block
-            .column(
-                ChannelId(300),
-                Quality::Suspect,
-                BASE - minute,
-                minute,
-                &[-1],
-            )
-            .expect("fits");
+        block.column(ChannelId(3), Quality::Good, BASE, minute, &[5, 6, 8]).expect("fits");
+        block.column(ChannelId(300), Quality::Suspect, BASE - minute, minute, &[-1]).expect("fits");
         let columns = Columns::new(block.payload()).expect("has a base");
-        let got: Vec<Reading> = columns
-            .flat_map(|column| column.expect("well formed").readings())
-            .collect();
+        let got: Vec<Reading> =
+            columns.flat_map(|column| column.expect("well formed").readings()).collect();
         let reading = |channel, minutes: i64, value, quality| Reading {
             channel: ChannelId(channel),
-            sample: Sample {
-                at: BASE + Span::from_minutes(minutes),
-                value,
-                quality,
-            },
+            sample: Sample { at: BASE + Span::from_minutes(minutes), value, quality },
         };
         let expected = [
             reading(3, 0, 5, Quality::Good),
@@ -234,15 +206,10 @@ mod tests {
         let mut buffer = [0; 64];
         let mut block = BlockWriter::new(BASE, &mut buffer).expect("fits");
         let minute = Span::from_minutes(1);
-        block
-            .column(ChannelId(1), Quality::Good, BASE, minute, &[7, 7])
-            .expect("fits");
+        block.column(ChannelId(1), Quality::Good, BASE, minute, &[7, 7]).expect("fits");
         let base = BASE.unix_milliseconds().to_le_bytes();
         assert_eq!(block.payload()[..8], base);
-        assert_eq!(
-            block.payload()[8..],
-            [1, 0, 0, 0xe0, 0xd4, 0x03, 2, 2, 0x40, 14]
-        );
+        assert_eq!(block.payload()[8..], [1, 0, 0, 0xe0, 0xd4, 0x03, 2, 2, 0x40, 14]);
     }
 
     #[test]
@@ -250,9 +217,7 @@ mod tests {
         let mut buffer = [0; 24];
         let mut block = BlockWriter::new(BASE, &mut buffer).expect("fits");
         let minute = Span::from_minutes(1);
-        block
-            .column(ChannelId(1), Quality::Good, BASE, minute, &[7, 7])
-            .expect("fits");
+        block.column(ChannelId(1), Quality::Good, BASE, minute, &[7, 7]).expect("fits");
         let before = block.payload().to_vec();
         let values = [1, 99, 1_000, -5];
         let full = block.column(ChannelId(2), Quality::Good, BASE, minute, &values);

@@ -14,12 +14,7 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// From the buffer's start.
     pub const fn new(buffer: &'a mut [u8]) -> Self {
-        Self {
-            buffer,
-            length: 0,
-            bits: 0,
-            bit_count: 0,
-        }
+        Self { buffer, length: 0, bits: 0, bit_count: 0 }
     }
 
     /// Bytes written.
@@ -53,14 +48,8 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// [`WireError::BufferFull`].
     pub fn slice(&mut self, bytes: &[u8]) -> Result<(), WireError> {
-        let end = self
-            .length
-            .checked_add(bytes.len())
-            .ok_or(WireError::BufferFull)?;
-        let place = self
-            .buffer
-            .get_mut(self.length..end)
-            .ok_or(WireError::BufferFull)?;
+        let end = self.length.checked_add(bytes.len()).ok_or(WireError::BufferFull)?;
+        let place = self.buffer.get_mut(self.length..end).ok_or(WireError::BufferFull)?;
         place.copy_from_slice(bytes);
         self.length = end;
         Ok(())
@@ -94,10 +83,7 @@ impl<'a> Writer<'a> {
         let end = self.length;
         self.varint(end.saturating_sub(place) as u64)?;
         let head = self.length - end;
-        let section = self
-            .buffer
-            .get_mut(place..self.length)
-            .ok_or(WireError::BufferFull)?;
+        let section = self.buffer.get_mut(place..self.length).ok_or(WireError::BufferFull)?;
         section.rotate_right(head);
         Ok(())
     }
@@ -143,11 +129,7 @@ impl<'a> Reader<'a> {
     /// From the first byte.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            bits: 0,
-            bit_count: 0,
-        }
+        Self { bytes, bits: 0, bit_count: 0 }
     }
 
     /// What has not been read.
@@ -171,10 +153,7 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`WireError::Truncated`].
     pub fn slice(&mut self, count: usize) -> Result<&'a [u8], WireError> {
-        let (taken, rest) = self
-            .bytes
-            .split_at_checked(count)
-            .ok_or(WireError::Truncated)?;
+        let (taken, rest) = self.bytes.split_at_checked(count).ok_or(WireError::Truncated)?;
         self.bytes = rest;
         Ok(taken)
     }
@@ -257,9 +236,7 @@ mod tests {
         for value in [0, 127, 128, u64::MAX] {
             writer.varint(value).expect("fits");
         }
-        let expected = [
-            0, 0x7f, 0x80, 1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1,
-        ];
+        let expected = [0, 0x7f, 0x80, 1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1];
         assert_eq!(writer.written(), expected);
     }
 

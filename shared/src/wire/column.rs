@@ -28,31 +28,19 @@ struct Predictor {
 
 impl Predictor {
     const fn new(second_order: bool, first: i64) -> Self {
-        Self {
-            second_order,
-            value: first,
-            step: 0,
-        }
+        Self { second_order, value: first, step: 0 }
     }
 
     fn residual(&mut self, value: i64) -> u64 {
         let step = value.wrapping_sub(self.value);
-        let residual = if self.second_order {
-            step.wrapping_sub(self.step)
-        } else {
-            step
-        };
+        let residual = if self.second_order { step.wrapping_sub(self.step) } else { step };
         (self.value, self.step) = (value, step);
         zigzag(residual)
     }
 
     fn restore(&mut self, residual: u64) -> i64 {
         let residual = unzigzag(residual);
-        self.step = if self.second_order {
-            self.step.wrapping_add(residual)
-        } else {
-            residual
-        };
+        self.step = if self.second_order { self.step.wrapping_add(residual) } else { residual };
         self.value = self.value.wrapping_add(self.step);
         self.value
     }
@@ -61,19 +49,12 @@ impl Predictor {
 fn residuals(values: &[i64], second_order: bool) -> impl Iterator<Item = u64> + '_ {
     let first = values.first().copied().unwrap_or_default();
     let mut predictor = Predictor::new(second_order, first);
-    values
-        .iter()
-        .skip(1)
-        .map(move |value| predictor.residual(*value))
+    values.iter().skip(1).map(move |value| predictor.residual(*value))
 }
 
 fn cost(residual: u64, shift: u32) -> u64 {
     let quotient = residual >> shift;
-    if quotient >= ESCAPE {
-        ESCAPE + 64
-    } else {
-        quotient + 1 + u64::from(shift)
-    }
+    if quotient >= ESCAPE { ESCAPE + 64 } else { quotient + 1 + u64::from(shift) }
 }
 
 /// The shortest Rice parameter near the mean residual, and its length in bits.
@@ -83,9 +64,7 @@ fn best_shift(values: &[i64], second_order: bool) -> (u32, u64) {
     let near = (u128::BITS - mean.leading_zeros()).min(MOST_SHIFT);
     let candidates = near.saturating_sub(2)..=(near + 1).min(MOST_SHIFT);
     let lengths = candidates.map(|shift| {
-        let bits = residuals(values, second_order)
-            .map(|residual| cost(residual, shift))
-            .sum();
+        let bits = residuals(values, second_order).map(|residual| cost(residual, shift)).sum();
         (shift, bits)
     });
     lengths.min_by_key(|(_, bits)| *bits).unwrap_or((0, 0))
@@ -106,11 +85,7 @@ pub fn encode(values: &[i64], out: &mut Writer<'_>) -> Result<(), WireError> {
     }
     let (first_order, second_order) = (best_shift(values, false), best_shift(values, true));
     let is_second = second_order.1 < first_order.1;
-    let shift = if is_second {
-        second_order.0
-    } else {
-        first_order.0
-    };
+    let shift = if is_second { second_order.0 } else { first_order.0 };
     out.byte(shift as u8 | if is_second { SECOND_ORDER } else { 0 })?;
     out.signed(*first)?;
     for residual in residuals(values, is_second) {
@@ -152,11 +127,8 @@ impl<'a> Values<'a> {
             return Err(WireError::Malformed);
         }
         let mut reader = Reader::new(bytes);
-        let (head, first) = if count == 0 {
-            (CONSTANT, 0)
-        } else {
-            (reader.byte()?, reader.signed()?)
-        };
+        let (head, first) =
+            if count == 0 { (CONSTANT, 0) } else { (reader.byte()?, reader.signed()?) };
         if head & !(SECOND_ORDER | CONSTANT | MOST_SHIFT as u8) != 0 {
             return Err(WireError::Malformed);
         }
@@ -224,10 +196,7 @@ mod tests {
     fn literal_bytes() {
         assert_eq!(round_trip(&[7, 7, 7]).0, [0x40, 14]);
         // Second differences 20, 0, 0, 0 (zigzag) by parameter 2: 11111 0 00, then 0 00 three times.
-        assert_eq!(
-            round_trip(&[100, 110, 120, 130, 140]).0,
-            [0x22, 0xc8, 1, 0x1f, 0, 0]
-        );
+        assert_eq!(round_trip(&[100, 110, 120, 130, 140]).0, [0x22, 0xc8, 1, 0x1f, 0, 0]);
         assert_eq!(round_trip(&[]).0, []);
     }
 

@@ -114,11 +114,7 @@ impl<'a> Frame<'a> {
             2 => FrameKind::Events,
             _ => return Err(WireError::Malformed),
         };
-        Ok(Self {
-            stamp: Stamp { epoch, sequence },
-            kind,
-            payload,
-        })
+        Ok(Self { stamp: Stamp { epoch, sequence }, kind, payload })
     }
 }
 
@@ -157,12 +153,7 @@ impl<'a> Frames<'a> {
     /// Over a log's bytes.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            place: 0,
-            sound: 0,
-            damaged: 0,
-        }
+        Self { bytes, place: 0, sound: 0, damaged: 0 }
     }
 
     /// Where the last sound frame ends.
@@ -208,11 +199,7 @@ mod tests {
     fn emit(sequence: u64, payload: &[u8]) -> Vec<u8> {
         let mut buffer = std::vec![0; HEAD + payload.len()];
         let stamp = Stamp { epoch: 2, sequence };
-        let frame = Frame {
-            stamp,
-            kind: FrameKind::Readings,
-            payload,
-        };
+        let frame = Frame { stamp, kind: FrameKind::Readings, payload };
         frame.emit(&mut Writer::new(&mut buffer)).expect("fits");
         buffer
     }
@@ -220,9 +207,7 @@ mod tests {
     #[test]
     fn literal_bytes_of_version_0() {
         let bytes = emit(5, b"abc");
-        let head = [
-            b'm', b'W', 0, 1, 3, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0,
-        ];
+        let head = [b'm', b'W', 0, 1, 3, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0];
         assert_eq!(bytes[..20], head);
         assert_eq!(bytes[20..24], [0xde, 0xd4, 0xa8, 0x7f]);
         assert_eq!(bytes[24..], *b"abc");

@@ -55,19 +55,13 @@ pub struct Postcards<'a, T> {
 /// The rows of a manifest frame's payload.
 #[must_use]
 pub const fn records(payload: &[u8]) -> Postcards<'_, Record<'_>> {
-    Postcards {
-        bytes: payload,
-        of: core::marker::PhantomData,
-    }
+    Postcards { bytes: payload, of: core::marker::PhantomData }
 }
 
 /// The events of an events frame's payload.
 #[must_use]
 pub const fn events(payload: &[u8]) -> Postcards<'_, Event<'_>> {
-    Postcards {
-        bytes: payload,
-        of: core::marker::PhantomData,
-    }
+    Postcards { bytes: payload, of: core::marker::PhantomData }
 }
 
 impl<'a, T: Deserialize<'a>> Iterator for Postcards<'a, T> {
@@ -117,10 +111,7 @@ mod tests {
             output: None,
             output_unit: "m³",
         };
-        let offset = Offset {
-            since: Instant::MIN,
-            minutes: 420,
-        };
+        let offset = Offset { since: Instant::MIN, minutes: 420 };
         let mut buffer = [0; 128];
         let first = emit(&Record::Head(head), &mut buffer).expect("fits");
         let second = emit(&Record::Offset(offset), &mut buffer[first..]).expect("fits");
@@ -152,9 +143,6 @@ mod tests {
 
     #[test]
     fn a_torn_record_ends_the_row() {
-        assert_eq!(
-            records(&[9, 9, 9]).collect::<Vec<_>>(),
-            [Err(WireError::Malformed)]
-        );
+        assert_eq!(records(&[9, 9, 9]).collect::<Vec<_>>(), [Err(WireError::Malformed)]);
     }
 }

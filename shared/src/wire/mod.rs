@@ -1,7 +1,7 @@
 //! The bytes: one format for flash page, file segment, uplink and report. SPEC.md states each byte.
 //!
 //! A log is a row of [`frame`]s, each with its own checksum; a frame carries a [`manifest`], a
-//! [`block`] of readings or events. Readings stand in [`column`]s of scaled integers on a grid.
+//! [`block`] of readings or events. Readings stand in [columns](mod@column) of scaled integers on a grid.
 
 pub mod block;
 pub mod bytes;

@@ -31,9 +31,7 @@ pub fn host() -> Command {
 
 /// Sets the folder and takes away what the cargo above us left in the environment.
 pub fn clear(command: &mut Command) {
-    command
-        .current_dir(places::root())
-        .env("CARGO_TERM_COLOR", "never");
+    command.current_dir(places::root()).env("CARGO_TERM_COLOR", "never");
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         let of_package = text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_");
@@ -49,13 +47,6 @@ pub fn clear(command: &mut Command) {
 /// saves building them twice.
 pub fn build_gateway(log: &Path) -> Result<(), Trouble> {
     let mut command = host();
-    command.args([
-        "build",
-        "--bins",
-        "--package",
-        "millwatt-gateway",
-        "--package",
-        "millwatt-dev",
-    ]);
+    command.args(["build", "--bins", "--package", "millwatt-gateway", "--package", "millwatt-dev"]);
     child::succeed(&mut command, log, LIMIT)
 }

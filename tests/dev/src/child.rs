@@ -35,21 +35,14 @@ pub fn run(command: &mut Command, log: &Path, limit: Duration) -> Result<ExitSta
     let name = command.get_program().to_string_lossy().into_owned();
     let noted = writeln!(output, "$ {}", line(command)).and_then(|()| output.try_clone());
     let errors = noted.map_err(|error| Trouble::file("write", log, &error))?;
-    command
-        .stdin(Stdio::null())
-        .stdout(output)
-        .stderr(errors)
-        .process_group(0);
+    command.stdin(Stdio::null()).stdout(output).stderr(errors).process_group(0);
     let mut child = start(command).map_err(|error| cannot_start(&name, &error))?;
     let group = Pid::from_child(&child);
     let status = wait(&mut child, limit);
     end(group);
     match status {
         Ok(Some(status)) => Ok(status),
-        Ok(None) => Err(Trouble::Failed(format!(
-            "{name} was stopped after {} s",
-            limit.as_secs()
-        ))),
+        Ok(None) => Err(Trouble::Failed(format!("{name} was stopped after {} s", limit.as_secs()))),
         Err(error) => Err(Trouble::Failed(format!("cannot wait for {name}: {error}"))),
     }
 }
@@ -61,19 +54,12 @@ pub fn succeed(command: &mut Command, log: &Path, limit: Duration) -> Result<(),
         return Ok(());
     }
     let command = line(command);
-    Err(Trouble::Failed(format!(
-        "`{command}` failed ({status}); see {}",
-        log.display()
-    )))
+    Err(Trouble::Failed(format!("`{command}` failed ({status}); see {}", log.display())))
 }
 
 /// What a short question answers on standard output, if it answers with status 0.
 pub fn answer(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())
 }
@@ -83,10 +69,7 @@ pub fn end_all() {
     let groups = groups();
     signal_all(&groups, Signal::TERM);
     let deadline = Instant::now() + GRACE;
-    while groups
-        .iter()
-        .any(|group| test_kill_process_group(*group).is_ok())
-    {
+    while groups.iter().any(|group| test_kill_process_group(*group).is_ok()) {
         if Instant::now() > deadline {
             signal_all(&groups, Signal::KILL);
             break;
@@ -150,8 +133,5 @@ fn cannot_start(name: &str, error: &io::Error) -> Trouble {
 /// The command as one would type it.
 fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

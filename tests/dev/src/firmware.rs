@@ -27,12 +27,7 @@ pub struct Run {
 /// Builds the firmware and returns its ELF file.
 pub fn build(log: &Path) -> Result<PathBuf, Trouble> {
     let package = "millwatt-firmware";
-    let order = Order {
-        target: Target::Microcontroller,
-        package,
-        profile: "firmware",
-        log,
-    };
+    let order = Order { target: Target::Microcontroller, package, profile: "firmware", log };
     Ok(toolchain::build(&order)?.join(package))
 }
 
@@ -43,18 +38,13 @@ pub fn run(elf: &Path, log: &Path) -> Result<Run, Trouble> {
     places::write(&printed, "")?;
     let mut command = Command::new(qemu);
     command.args(["-cpu", "cortex-m4", "-machine", "mps2-an386", "-nographic"]);
-    command
-        .args(["-semihosting-config", "enable=on,target=native", "-kernel"])
-        .arg(elf);
+    command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(elf);
     let status = child::run(&mut command, &printed, LIMIT)?;
     let text = places::read(&printed)?;
     // The first line is the command.
     let text = text.lines().skip(1).collect::<Vec<_>>().join("\n");
     append(log, &text)?;
-    Ok(Run {
-        text,
-        sound: status.success(),
-    })
+    Ok(Run { text, sound: status.success() })
 }
 
 fn append(log: &Path, text: &str) -> Result<(), Trouble> {

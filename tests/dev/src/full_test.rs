@@ -44,9 +44,7 @@ Examples:
 /// Runs the stages that were asked for.
 pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
     if options.list {
-        STAGES
-            .iter()
-            .for_each(|stage| println!("{:<10}{}", stage.name, stage.about));
+        STAGES.iter().for_each(|stage| println!("{:<10}{}", stage.name, stage.about));
         return Ok(ExitCode::SUCCESS);
     }
     let started = Instant::now();
@@ -56,11 +54,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
     }
     println!("full test in {:.0} s", started.elapsed().as_secs_f64());
     println!("{total}");
-    Ok(if total.failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn stage_names() -> Vec<&'static str> {
@@ -75,19 +69,11 @@ fn run_stage(stage: &Stage, options: &Options) -> Result<Tally, Trouble> {
     println!("{}: {}", stage.name, stage.about);
     let log = places::log(stage.name)?;
     places::write(&log, "")?;
-    let context = Context {
-        log,
-        long: options.long,
-        strict: is_ci(),
-    };
+    let context = Context { log, long: options.long, strict: is_ci() };
     let started = Instant::now();
     let report = (stage.run)(&context);
     report.notes.iter().for_each(|note| println!("  {note}"));
-    println!(
-        "  {} in {:.1} s",
-        report.tally,
-        started.elapsed().as_secs_f64()
-    );
+    println!("  {} in {:.1} s", report.tally, started.elapsed().as_secs_f64());
     if report.tally.failed > 0 {
         show_failure(&context.log, &report);
     }
@@ -118,10 +104,7 @@ mod tests {
 
     #[test]
     fn the_tail_is_the_end_of_a_long_text_and_all_of_a_short_one() {
-        let text = (1..=100)
-            .map(|n| n.to_string())
-            .collect::<Vec<_>>()
-            .join("\n");
+        let text = (1..=100).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
         assert!(tail(&text).starts_with("41\n"));
         assert_eq!(tail("one\ntwo"), "one\ntwo");
     }

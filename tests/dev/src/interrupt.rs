@@ -31,34 +31,29 @@ pub fn end_children_on_signal() {
 }
 
 /// From now on the first signal only makes [`requested`] true; a second one ends at once.
-#[expect(dead_code, reason = "the demo will call it")]
 pub fn be_gentle() {
     GENTLE.store(true, Ordering::SeqCst);
 }
 
 /// Whether the user has asked us to stop.
-#[expect(dead_code, reason = "the demo will call it")]
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::SeqCst)
 }
 
 fn watch() -> io::Result<()> {
-    runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()?
-        .block_on(async {
-            let mut interrupt = signal(SignalKind::interrupt())?;
-            let mut terminate = signal(SignalKind::terminate())?;
-            let mut hangup = signal(SignalKind::hangup())?;
-            loop {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                    _ = hangup.recv() => {}
-                }
-                act();
+    runtime::Builder::new_current_thread().enable_io().build()?.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
             }
-        })
+            act();
+        }
+    })
 }
 
 fn act() {

@@ -32,9 +32,7 @@ pub fn install_debian(packages: &[&str], log: &Path) -> Result<(), Trouble> {
     let apt_get = apt_get.ok_or_else(|| by_hand(packages))?;
     println!("  installing Debian packages: {}", packages.join(" "));
     let mut install = apt(&apt_get);
-    install
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(packages);
+    install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
     if child::succeed(&mut install, log, LIMIT).is_ok() {
         return Ok(());
     }
@@ -55,14 +53,7 @@ pub fn python(log: &Path) -> Result<PathBuf, Trouble> {
     println!("  installing from PyPI into target/venv: {PYMODBUS}");
     make_environment(&system, &folder, log)?;
     let mut install = Command::new(&python);
-    install.args([
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        PYMODBUS,
-    ]);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PYMODBUS]);
     child::succeed(&mut install, log, LIMIT)?;
     places::write(&stamp, PYMODBUS)?;
     Ok(python)
@@ -80,15 +71,10 @@ pub fn playwright(log: &Path) -> Result<PathBuf, Trouble> {
     let npm = have("npm", &["npm"], log)?;
     println!("  installing from npm into target/js: playwright-core");
     places::make_folder(&into)?;
-    places::write(
-        &into.join("package.json"),
-        places::read(&from.join("package.json"))?,
-    )?;
+    places::write(&into.join("package.json"), places::read(&from.join("package.json"))?)?;
     places::write(&into.join("package-lock.json"), &lock)?;
     let mut install = Command::new(npm);
-    install
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(&into);
+    install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&into);
     child::succeed(&mut install, log, LIMIT)?;
     places::write(&stamp, &lock)?;
     Ok(into)
@@ -126,8 +112,5 @@ fn apt(apt_get: &Path) -> Command {
 
 fn by_hand(packages: &[&str]) -> Trouble {
     let list = packages.join(" ");
-    Trouble::missing(
-        list.clone(),
-        format!("on Debian, run `apt-get install {list}` as root"),
-    )
+    Trouble::missing(list.clone(), format!("on Debian, run `apt-get install {list}` as root"))
 }

@@ -16,14 +16,8 @@ use crate::{
 };
 
 /// What the module is built from, below the root.
-const SOURCES: [&str; 6] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "shared/Cargo.toml",
-    "shared/src",
-    "wasm/Cargo.toml",
-    "wasm/src",
-];
+const SOURCES: [&str; 6] =
+    ["Cargo.toml", "Cargo.lock", "shared/Cargo.toml", "shared/src", "wasm/Cargo.toml", "wasm/src"];
 
 /// Builds the page where it is out of date; returns its folder, `target/page`.
 ///
@@ -46,36 +40,24 @@ pub fn ensure_page() -> Result<PathBuf, Trouble> {
 
 fn compile() -> Result<PathBuf, Trouble> {
     let log = places::log("page")?;
-    let order = Order {
-        target: Target::Web,
-        package: "millwatt-report",
-        profile: "page",
-        log: &log,
-    };
+    let order =
+        Order { target: Target::Web, package: "millwatt-report", profile: "page", log: &log };
     Ok(toolchain::build(&order)?.join("millwatt_report.wasm"))
 }
 
 /// Writes the module and the JavaScript that a page loads it with, from `file://` too.
 fn bind(module: &Path, folder: &Path) -> Result<(), Trouble> {
     let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(module)
-        .out_name("millwatt_report")
-        .typescript(false);
-    bindgen
-        .remove_name_section(true)
-        .remove_producers_section(true);
-    let bound = bindgen
-        .no_modules(true)
-        .and_then(|bindgen| bindgen.generate(folder));
+    bindgen.input_path(module).out_name("millwatt_report").typescript(false);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    let bound = bindgen.no_modules(true).and_then(|bindgen| bindgen.generate(folder));
     bound.map_err(|error| Trouble::Failed(format!("wasm-bindgen refuses the module: {error:#}")))
 }
 
 fn copy_templates(folder: &Path) -> Result<(), Trouble> {
     for file in files_below(&places::root().join("wasm/page")) {
-        let wanted = file
-            .extension()
-            .is_some_and(|end| end == "html" || end == "css" || end == "js");
+        let wanted =
+            file.extension().is_some_and(|end| end == "html" || end == "css" || end == "js");
         if let Some(name) = file.file_name().filter(|_| wanted) {
             copy_changed(&file, &folder.join(name))?;
         }
@@ -94,22 +76,14 @@ fn copy_changed(from: &Path, into: &Path) -> Result<(), Trouble> {
 
 /// Number of source files and the time of the newest change: both tell of a change.
 fn fingerprint() -> String {
-    let files = SOURCES
-        .iter()
-        .flat_map(|source| files_below(&places::root().join(source)));
+    let files = SOURCES.iter().flat_map(|source| files_below(&places::root().join(source)));
     let times: Vec<u128> = files.map(|file| changed_ns(&file)).collect();
-    format!(
-        "{} files, newest {}",
-        times.len(),
-        times.iter().max().copied().unwrap_or(0)
-    )
+    format!("{} files, newest {}", times.len(), times.iter().max().copied().unwrap_or(0))
 }
 
 fn changed_ns(file: &Path) -> u128 {
     let changed = fs::metadata(file).and_then(|about| about.modified());
-    let since = changed
-        .unwrap_or(SystemTime::UNIX_EPOCH)
-        .duration_since(UNIX_EPOCH);
+    let since = changed.unwrap_or(SystemTime::UNIX_EPOCH).duration_since(UNIX_EPOCH);
     since.map_or(0, |time| time.as_nanos())
 }
 
@@ -118,19 +92,10 @@ fn files_below(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
         return vec![path.to_path_buf()];
     }
-    let entries = path
-        .read_dir()
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
-    entries
-        .filter(|path| !is_hidden(path))
-        .flat_map(|path| files_below(&path))
-        .collect()
+    let entries = path.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| !is_hidden(path)).flat_map(|path| files_below(&path)).collect()
 }
 
 fn is_hidden(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name: &OsStr| name.to_string_lossy().starts_with('.'))
+    path.file_name().is_some_and(|name: &OsStr| name.to_string_lossy().starts_with('.'))
 }

@@ -12,10 +12,7 @@ pub fn root() -> PathBuf {
     // Cargo sets it for `cargo run`; a checkout that was moved after the build is still found.
     let package = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    package
-        .ancestors()
-        .nth(2)
-        .map_or_else(|| package.clone(), Path::to_path_buf)
+    package.ancestors().nth(2).map_or_else(|| package.clone(), Path::to_path_buf)
 }
 
 /// The target folder of host builds.
@@ -52,7 +49,5 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Trouble> {
 /// The program of this name in `PATH`.
 pub fn program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }

@@ -39,13 +39,7 @@ impl Context {
     /// One check: passed, failed, or skipped for want of a tool.
     pub fn verdict<T>(&self, outcome: Result<T, Trouble>) -> Report {
         match outcome {
-            Ok(_) => Report {
-                tally: Tally {
-                    passed: 1,
-                    ..Tally::default()
-                },
-                ..Report::default()
-            },
+            Ok(_) => Report { tally: Tally { passed: 1, ..Tally::default() }, ..Report::default() },
             Err(trouble) => self.trouble(&trouble),
         }
     }
@@ -54,26 +48,10 @@ impl Context {
     pub fn trouble(&self, trouble: &Trouble) -> Report {
         let skip = matches!(trouble, Trouble::Missing { .. }) && !self.strict;
         let (word, tally) = match skip {
-            true => (
-                "SKIPPED",
-                Tally {
-                    skipped: 1,
-                    ..Tally::default()
-                },
-            ),
-            false => (
-                "FAILED",
-                Tally {
-                    failed: 1,
-                    ..Tally::default()
-                },
-            ),
+            true => ("SKIPPED", Tally { skipped: 1, ..Tally::default() }),
+            false => ("FAILED", Tally { failed: 1, ..Tally::default() }),
         };
-        Report {
-            tally,
-            notes: vec![format!("{word}: {trouble}")],
-            ..Report::default()
-        }
+        Report { tally, notes: vec![format!("{word}: {trouble}")], ..Report::default() }
     }
 
     /// Runs cargo test and counts; `command` is complete up to the `--`.
@@ -92,16 +70,8 @@ impl Context {
             // Did not build, or a test program was ended by a signal.
             tally.failed = 1;
         }
-        let notes = account
-            .skips
-            .iter()
-            .map(|skip| format!("SKIPPED: {skip}"))
-            .collect();
-        Report {
-            tally,
-            notes,
-            failures: account.failures,
-        }
+        let notes = account.skips.iter().map(|skip| format!("SKIPPED: {skip}")).collect();
+        Report { tally, notes, failures: account.failures }
     }
 }
 

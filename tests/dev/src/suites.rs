@@ -13,46 +13,14 @@ const HOST_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "millwatt-firmware
 
 /// All stages.
 pub const STAGES: [Stage; 9] = [
-    Stage {
-        name: "format",
-        about: "cargo fmt --check",
-        run: format,
-    },
-    Stage {
-        name: "clippy",
-        about: "lints of all targets, warnings denied",
-        run: clippy,
-    },
-    Stage {
-        name: "rustdoc",
-        about: "documentation, warnings denied",
-        run: rustdoc,
-    },
-    Stage {
-        name: "metrics",
-        about: "the metric crate alone, without features",
-        run: metrics,
-    },
-    Stage {
-        name: "unit",
-        about: "tests inside the crates: unit, golden, property",
-        run: unit,
-    },
-    Stage {
-        name: "examples",
-        about: "the examples in the documentation",
-        run: examples,
-    },
-    Stage {
-        name: "firmware",
-        about: "the firmware on a Cortex-M4 in QEMU",
-        run: in_qemu,
-    },
-    Stage {
-        name: "page",
-        about: "the page's WebAssembly",
-        run: build_page,
-    },
+    Stage { name: "format", about: "cargo fmt --check", run: format },
+    Stage { name: "clippy", about: "lints of all targets, warnings denied", run: clippy },
+    Stage { name: "rustdoc", about: "documentation, warnings denied", run: rustdoc },
+    Stage { name: "metrics", about: "the metric crate alone, without features", run: metrics },
+    Stage { name: "unit", about: "tests inside the crates: unit, golden, property", run: unit },
+    Stage { name: "examples", about: "the examples in the documentation", run: examples },
+    Stage { name: "firmware", about: "the firmware on a Cortex-M4 in QEMU", run: in_qemu },
+    Stage { name: "page", about: "the page's WebAssembly", run: build_page },
     Stage {
         name: "stories",
         about: "simulation and end to end, with real servers and a real browser",
@@ -61,29 +29,18 @@ pub const STAGES: [Stage; 9] = [
 ];
 
 fn format(context: &Context) -> Report {
-    check(
-        context,
-        cargo::host().args(["fmt", "--all", "--", "--check", "--color", "never"]),
-    )
+    check(context, cargo::host().args(["fmt", "--all", "--", "--check", "--color", "never"]))
 }
 
 fn clippy(context: &Context) -> Report {
     let mut command = host("clippy");
-    check(
-        context,
-        command.args(["--all-targets", "--keep-going", "--", "-D", "warnings"]),
-    )
+    check(context, command.args(["--all-targets", "--keep-going", "--", "-D", "warnings"]))
 }
 
 fn rustdoc(context: &Context) -> Report {
     // Libraries only: the binary `millwatt` would overwrite the crate of the same name.
     let mut command = host("doc");
-    check(
-        context,
-        command
-            .args(["--no-deps", "--lib"])
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )
+    check(context, command.args(["--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn metrics(context: &Context) -> Report {
@@ -114,10 +71,7 @@ fn in_qemu(context: &Context) -> Report {
     match firmware::build(&context.log).and_then(|elf| firmware::run(&elf, &context.log)) {
         Ok(run) => {
             let report = context.verdict(sound(&run));
-            Report {
-                notes: [report.notes, told(&run)].concat(),
-                ..report
-            }
+            Report { notes: [report.notes, told(&run)].concat(), ..report }
         }
         Err(trouble) => context.trouble(&trouble),
     }
@@ -127,9 +81,7 @@ fn sound(run: &firmware::Run) -> Result<(), Trouble> {
     if run.sound && run.text.starts_with("millwatt-firmware ") {
         return Ok(());
     }
-    Err(Trouble::Failed(
-        "the firmware did not end its self-check with status 0".to_owned(),
-    ))
+    Err(Trouble::Failed("the firmware did not end its self-check with status 0".to_owned()))
 }
 
 fn told(run: &firmware::Run) -> Vec<String> {

@@ -23,11 +23,7 @@ impl AddAssign for Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} passed, {} failed, {} skipped",
-            self.passed, self.failed, self.skipped
-        )
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
     }
 }
 
@@ -72,13 +68,9 @@ pub fn account(output: &str) -> Account {
         if part == Part::Failures {
             account.failures.extend([line, "\n"]);
         }
-        let reason = line
-            .strip_prefix("SKIPPED: ")
-            .filter(|_| part == Part::Successes);
+        let reason = line.strip_prefix("SKIPPED: ").filter(|_| part == Part::Successes);
         if let Some(reason) = reason {
-            skips
-                .entry(test.clone())
-                .or_insert_with(|| reason.to_owned());
+            skips.entry(test.clone()).or_insert_with(|| reason.to_owned());
         }
     }
     account
@@ -92,26 +84,18 @@ fn finish_program(account: &mut Account, line: &str, skips: &mut BTreeMap<String
         failed: number_before(line, " failed"),
         skipped: number_before(line, " ignored") + skipped,
     };
-    let lines = std::mem::take(skips)
-        .into_iter()
-        .map(|(test, reason)| format!("{test}: {reason}"));
+    let lines = std::mem::take(skips).into_iter().map(|(test, reason)| format!("{test}: {reason}"));
     account.skips.extend(lines);
 }
 
 /// The test's name in `---- name stdout ----`.
 fn section(line: &str) -> Option<&str> {
-    line.strip_prefix("---- ")?
-        .strip_suffix(" ----")?
-        .strip_suffix(" stdout")
+    line.strip_prefix("---- ")?.strip_suffix(" ----")?.strip_suffix(" stdout")
 }
 
 fn number_before(line: &str, word: &str) -> usize {
     let before = line.find(word).map_or("", |end| &line[..end]);
-    before
-        .rsplit(' ')
-        .next()
-        .and_then(|digits| digits.parse().ok())
-        .unwrap_or(0)
+    before.rsplit(' ').next().and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -156,14 +140,7 @@ test result: ok. 10 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fin
     #[test]
     fn a_test_that_skips_itself_is_skipped_once_and_not_passed() {
         let account = account(OUTPUT);
-        assert_eq!(
-            account.tally,
-            Tally {
-                passed: 11,
-                failed: 1,
-                skipped: 2
-            }
-        );
+        assert_eq!(account.tally, Tally { passed: 11, failed: 1, skipped: 2 });
         assert_eq!(account.skips, ["a: no ../shared/data"]);
     }
 
@@ -176,11 +153,7 @@ test result: ok. 10 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fin
 
     #[test]
     fn the_last_line_has_its_form() {
-        let tally = Tally {
-            passed: 3,
-            failed: 2,
-            skipped: 1,
-        };
+        let tally = Tally { passed: 3, failed: 2, skipped: 1 };
         assert_eq!(tally.to_string(), "3 passed, 2 failed, 1 skipped");
     }
 }

@@ -78,21 +78,10 @@ pub fn build(order: &Order<'_>) -> Result<PathBuf, Trouble> {
         Route::Plain => cargo::host(),
         Route::Debian { linker } => debian_cargo(order.target, &linker),
     };
-    command.args([
-        "build",
-        "--package",
-        order.package,
-        "--profile",
-        order.profile,
-    ]);
-    command
-        .args(["--target", triple])
-        .arg("--target-dir")
-        .arg(&folder);
+    command.args(["build", "--package", order.package, "--profile", order.profile]);
+    command.args(["--target", triple]).arg("--target-dir").arg(&folder);
     // Flags meant for the host would do harm here, and hide those that the target needs.
-    command
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     child::succeed(&mut command, order.log, cargo::LIMIT)?;
     Ok(folder.join(triple).join(order.profile))
 }
@@ -109,11 +98,7 @@ fn find_route(target: Target, log: &Path) -> Result<Route, Trouble> {
     }
     packages::install_debian(&["rustc-web", "cargo-web", "rust-web-src"], log)
         .map_err(|_| no_route(target))?;
-    if has_debian() {
-        debian_route(log)
-    } else {
-        Err(no_route(target))
-    }
+    if has_debian() { debian_route(log) } else { Err(no_route(target)) }
 }
 
 fn no_route(target: Target) -> Trouble {
@@ -136,9 +121,7 @@ fn has_target(target: Target) -> bool {
 
 fn has_core(folder: &Path) -> bool {
     let files = folder.read_dir().into_iter().flatten().flatten();
-    files
-        .into_iter()
-        .any(|file| file.file_name().to_string_lossy().starts_with("libcore-"))
+    files.into_iter().any(|file| file.file_name().to_string_lossy().starts_with("libcore-"))
 }
 
 /// The compiler of the host's cargo.
@@ -152,10 +135,7 @@ fn rustup_adds(target: Target, log: &Path) -> bool {
     let Some(rustup) = places::program("rustup") else {
         return false;
     };
-    println!(
-        "  adding the compiler's target {} by rustup",
-        target.triple()
-    );
+    println!("  adding the compiler's target {} by rustup", target.triple());
     let mut command = Command::new(rustup);
     cargo::clear(&mut command);
     command.args(["target", "add", target.triple()]);
@@ -170,21 +150,15 @@ fn rustup_adds(target: Target, log: &Path) -> bool {
 fn has_debian() -> bool {
     let sysroot = child::answer(Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]));
     let source = sysroot.is_some_and(|folder| {
-        Path::new(&folder)
-            .join("lib/rustlib/src/rust/library/core/Cargo.toml")
-            .is_file()
+        Path::new(&folder).join("lib/rustlib/src/rust/library/core/Cargo.toml").is_file()
     });
     source && Path::new(DEBIAN_CARGO).is_file() && debian_is_new_enough()
 }
 
 fn debian_is_new_enough() -> bool {
     let answer = child::answer(Command::new(DEBIAN_RUSTC).arg("--version"));
-    let version = answer
-        .as_deref()
-        .and_then(|text| text.split_whitespace().nth(1));
-    version
-        .and_then(minor_of)
-        .is_some_and(|has| Some(has) >= minor_of(RUST_VERSION))
+    let version = answer.as_deref().and_then(|text| text.split_whitespace().nth(1));
+    version.and_then(minor_of).is_some_and(|has| Some(has) >= minor_of(RUST_VERSION))
 }
 
 /// The oldest compiler that the workspace accepts.
@@ -206,22 +180,14 @@ fn debian_route(log: &Path) -> Result<Route, Trouble> {
 fn rust_lld() -> Option<PathBuf> {
     let sysroot = child::answer(rustc().args(["--print", "sysroot"]))?;
     let host = child::answer(rustc().args(["--print", "host-tuple"]))?;
-    let linker = Path::new(&sysroot)
-        .join("lib/rustlib")
-        .join(host)
-        .join("bin/rust-lld");
+    let linker = Path::new(&sysroot).join("lib/rustlib").join(host).join("bin/rust-lld");
     linker.is_file().then_some(linker)
 }
 
 fn debian_cargo(target: Target, linker: &Path) -> Command {
     let mut command = Command::new(DEBIAN_CARGO);
     cargo::clear(&mut command);
-    for name in [
-        "RUSTUP_TOOLCHAIN",
-        "RUSTC_WRAPPER",
-        "RUSTC_WORKSPACE_WRAPPER",
-        "RUSTDOC",
-    ] {
+    for name in ["RUSTUP_TOOLCHAIN", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOC"] {
         command.env_remove(name);
     }
     command.env("RUSTC", DEBIAN_RUSTC);

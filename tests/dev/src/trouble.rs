@@ -19,10 +19,7 @@ pub enum Trouble {
 impl Trouble {
     /// A missing tool and its remedy.
     pub fn missing(tool: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::Missing {
-            tool: tool.into(),
-            remedy: remedy.into(),
-        }
+        Self::Missing { tool: tool.into(), remedy: remedy.into() }
     }
 
     /// A file operation that failed.

@@ -142,6 +142,7 @@ impl Machine {
         } else {
             (Doing::Running, self.random.between(14, 38), "")
         };
+        let minutes = if closed { 1 } else { minutes.min(closes - minute) };
         (self.doing, self.reason, self.left_s) = (doing, reason, minutes * 60);
     }
 

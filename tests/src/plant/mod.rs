@@ -72,8 +72,10 @@ impl Plant {
     /// A factory at a standstill, at an instant in milliseconds UTC.
     #[must_use]
     pub fn new(seed: u64, start: i64) -> Self {
-        let machines: Vec<Machine> =
-            (1..).zip(LINE).map(|(place, design)| Machine::new(design, seed ^ (place << 32))).collect();
+        let machines: Vec<Machine> = (1..)
+            .zip(LINE)
+            .map(|(place, design)| Machine::new(design, seed ^ (place << 32)))
+            .collect();
         let mut main = Machine::new(machine::Design { id: "main", ..LINE[0] }, seed);
         main.milliwatt_hours = 1_200_000_000;
         let random = Random::new(seed.rotate_left(17));
@@ -157,9 +159,9 @@ impl Plant {
     #[must_use]
     pub fn failure(&self, machine: usize) -> Option<Failure> {
         let faults = self.faults();
-        let fault = faults.iter().find(|fault| {
-            fault.machine == machine && (fault.from..fault.to).contains(&self.now)
-        });
+        let fault = faults
+            .iter()
+            .find(|fault| fault.machine == machine && (fault.from..fault.to).contains(&self.now));
         fault.map(|fault| fault.failure)
     }
 

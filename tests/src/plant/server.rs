@@ -73,7 +73,9 @@ impl Meter {
             }
             let mut request = vec![0; length - 1];
             stream.read_exact(&mut request).await?;
-            let Some(answer) = self.ask(&request)? else { continue };
+            let Some(answer) = self.ask(&request)? else {
+                continue;
+            };
             let length = (answer.len() + 1) as u16;
             header[4..6].copy_from_slice(&length.to_be_bytes());
             stream.write_all(&[&header[..], &answer].concat()).await?;

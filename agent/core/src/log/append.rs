@@ -26,7 +26,7 @@ impl<E: core::fmt::Display> core::fmt::Display for LogError<E> {
     }
 }
 
-/// A log that takes frames; made by [`Log::recover`](super::recover).
+/// A log that takes frames; made by [`Log::recover`].
 ///
 /// `append` puts a frame at the end, `commit` makes all appended frames durable and moves the
 /// watermark. A frame is acknowledged when its stamp is at or below the watermark.
@@ -98,15 +98,8 @@ impl<P: Pages> Log<P> {
         if !self.fits(payload.len()) && self.filled > 0 {
             self.turn()?;
         }
-        let stamp = Stamp {
-            sequence: self.last.sequence + 1,
-            ..self.last
-        };
-        let frame = Frame {
-            stamp,
-            kind,
-            payload,
-        };
+        let stamp = Stamp { sequence: self.last.sequence + 1, ..self.last };
+        let frame = Frame { stamp, kind, payload };
         let head = self.pages.append(self.page, &frame.head());
         self.guard(head)?;
         let body = self.pages.append(self.page, payload);
@@ -132,11 +125,7 @@ impl<P: Pages> Log<P> {
     }
 
     const fn check(&self) -> Result<(), LogError<P::Error>> {
-        if self.usable {
-            Ok(())
-        } else {
-            Err(LogError::Unusable)
-        }
+        if self.usable { Ok(()) } else { Err(LogError::Unusable) }
     }
 
     fn guard<T>(&mut self, result: Result<T, P::Error>) -> Result<T, LogError<P::Error>> {

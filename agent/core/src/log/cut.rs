@@ -30,11 +30,7 @@ struct Memory {
 
 impl Memory {
     fn losing_power_after(budget: usize, uncuttable: bool) -> Self {
-        Self {
-            budget: Some(budget),
-            uncuttable,
-            ..Self::default()
-        }
+        Self { budget: Some(budget), uncuttable, ..Self::default() }
     }
 
     fn spend(&mut self, bytes: usize) -> usize {
@@ -57,10 +53,7 @@ impl Memory {
                 page.bytes[length - 1] ^= torn;
             }
         }
-        Self {
-            budget: None,
-            ..self
-        }
+        Self { budget: None, ..self }
     }
 }
 
@@ -68,10 +61,7 @@ impl Pages for Memory {
     type Error = Cut;
 
     fn range(&mut self) -> Result<Option<(u32, u32)>, Cut> {
-        let ends = self
-            .pages
-            .first_key_value()
-            .zip(self.pages.last_key_value());
+        let ends = self.pages.first_key_value().zip(self.pages.last_key_value());
         Ok(ends.map(|(first, last)| (*first.0, *last.0)))
     }
 
@@ -97,26 +87,16 @@ impl Pages for Memory {
 
     fn append(&mut self, page: u32, bytes: &[u8]) -> Result<(), Cut> {
         let spent = self.spend(bytes.len());
-        let page = self
-            .pages
-            .get_mut(&page)
-            .expect("the log creates before it appends");
+        let page = self.pages.get_mut(&page).expect("the log creates before it appends");
         page.bytes.extend_from_slice(&bytes[..spent]);
-        if spent == bytes.len() {
-            Ok(())
-        } else {
-            Err(Cut)
-        }
+        if spent == bytes.len() { Ok(()) } else { Err(Cut) }
     }
 
     fn cut(&mut self, page: u32, length: usize) -> Result<(), Cut> {
         if self.spend(1) == 0 {
             return Err(Cut);
         }
-        let page = self
-            .pages
-            .get_mut(&page)
-            .expect("the log cuts a page it has read");
+        let page = self.pages.get_mut(&page).expect("the log cuts a page it has read");
         page.bytes.truncate(length);
         page.synced = page.synced.min(length);
         Ok(())
@@ -126,10 +106,7 @@ impl Pages for Memory {
         if self.spend(1) == 0 {
             return Err(Cut);
         }
-        let page = self
-            .pages
-            .get_mut(&page)
-            .expect("the log syncs a page it has");
+        let page = self.pages.get_mut(&page).expect("the log syncs a page it has");
         page.synced = page.bytes.len();
         Ok(())
     }
@@ -150,11 +127,7 @@ fn write(memory: Memory, first: u8, count: u8) -> (Memory, u8) {
     for number in first..first + count {
         let payload = [number; 7];
         let written = log.append(FrameKind::Events, &payload[..1 + usize::from(number % 7)]);
-        let committed = if number % 3 == 2 {
-            written.and_then(|_| log.commit())
-        } else {
-            written
-        };
+        let committed = if number % 3 == 2 { written.and_then(|_| log.commit()) } else { written };
         match committed {
             Ok(_) if number % 3 == 2 => acknowledged = number + 1 - first,
             Ok(_) => {}
@@ -165,41 +138,22 @@ fn write(memory: Memory, first: u8, count: u8) -> (Memory, u8) {
 }
 
 fn contents(memory: &Memory) -> (Vec<u8>, Vec<Stamp>) {
-    let frames = memory
-        .pages
-        .values()
-        .flat_map(|page| Frames::new(&page.bytes));
+    let frames = memory.pages.values().flat_map(|page| Frames::new(&page.bytes));
     frames.map(|frame| (frame.payload[0], frame.stamp)).unzip()
 }
 
 fn check(memory: &Memory, acknowledged: u8, written: u8, case: &str) {
     let (numbers, stamps) = contents(memory);
     let expected: Vec<u8> = (0..numbers.len() as u8).collect();
-    assert_eq!(
-        numbers, expected,
-        "{case}: in order, each once, none invented"
-    );
-    assert!(
-        numbers.len() >= usize::from(acknowledged),
-        "{case}: acknowledged is kept"
-    );
+    assert_eq!(numbers, expected, "{case}: in order, each once, none invented");
+    assert!(numbers.len() >= usize::from(acknowledged), "{case}: acknowledged is kept");
     assert!(numbers.len() <= usize::from(written), "{case}");
-    assert!(
-        stamps.is_sorted_by(|one, next| one < next),
-        "{case}: stamps rise"
-    );
+    assert!(stamps.is_sorted_by(|one, next| one < next), "{case}: stamps rise");
 }
 
 fn bytes_without_cut() -> usize {
     let budget = 1 << 20;
-    let (memory, acknowledged) = write(
-        Memory {
-            budget: Some(budget),
-            ..Memory::default()
-        },
-        0,
-        18,
-    );
+    let (memory, acknowledged) = write(Memory { budget: Some(budget), ..Memory::default() }, 0, 18);
     assert_eq!(acknowledged, 18);
     budget - memory.budget.unwrap_or(0)
 }
@@ -237,20 +191,9 @@ fn a_second_cut_during_recovery_loses_nothing_either() {
         for second in 0..40 {
             let held = contents(&memory).0.len() as u8;
             let budget = Some(second);
-            let (memory, again) = write(
-                Memory {
-                    budget,
-                    ..memory.clone()
-                },
-                held,
-                6,
-            );
+            let (memory, again) = write(Memory { budget, ..memory.clone() }, held, 6);
             let case = std::format!("cuts at {cut} and {second}");
-            let acknowledged = if again > 0 {
-                held + again
-            } else {
-                acknowledged
-            };
+            let acknowledged = if again > 0 { held + again } else { acknowledged };
             let memory = memory.after_cut(9, 0x02);
             check(&memory, acknowledged, held + 6, &case);
         }
@@ -264,20 +207,8 @@ fn a_torn_tail_is_cut_and_told() {
     page.bytes.extend_from_slice(b"mW\0\x01 a frame that");
     let log = Log::recover(memory, PAGE_SIZE, &mut [0; 512]).expect("recovers");
     assert_eq!(log.recovery().torn, 17);
-    assert_eq!(
-        log.recovery().newest,
-        Stamp {
-            epoch: 1,
-            sequence: 3
-        }
-    );
-    assert_eq!(
-        log.watermark(),
-        Stamp {
-            epoch: 2,
-            sequence: 0
-        }
-    );
+    assert_eq!(log.recovery().newest, Stamp { epoch: 1, sequence: 3 });
+    assert_eq!(log.watermark(), Stamp { epoch: 2, sequence: 0 });
 }
 
 #[test]

@@ -47,20 +47,9 @@ impl<P: Pages> Log<P> {
                 (last, filled, whole)
             }
         };
-        let last = Stamp {
-            epoch: recovery.newest.epoch.saturating_add(1),
-            sequence: 0,
-        };
-        let mut log = Self {
-            pages,
-            page,
-            page_size,
-            filled,
-            last,
-            watermark: last,
-            usable: true,
-            recovery,
-        };
+        let last = Stamp { epoch: recovery.newest.epoch.saturating_add(1), sequence: 0 };
+        let mut log =
+            Self { pages, page, page_size, filled, last, watermark: last, usable: true, recovery };
         if !whole {
             log.turn()?;
         }

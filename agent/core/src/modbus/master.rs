@@ -35,9 +35,11 @@ struct Pending {
 
 /// A master on one connection. The edge moves the bytes:
 ///
-/// 1. [`start`](Self::start) a request; 2. send what [`transmit`](Self::transmit) gives; 3. hand
-/// received bytes to [`receive`](Self::receive); 4. call [`outcome`](Self::outcome) after either and
-/// at [`poll_at`](Self::poll_at); being late there only makes a timeout longer.
+/// 1. [`start`](Self::start) a request;
+/// 2. send what [`transmit`](Self::transmit) gives;
+/// 3. hand received bytes to [`receive`](Self::receive);
+/// 4. call [`outcome`](Self::outcome) after either and at [`poll_at`](Self::poll_at); being late
+///    there only makes a timeout longer.
 ///
 /// A late answer is dropped: by its transaction number over TCP, by flushing before each request
 /// over RTU.
@@ -57,15 +59,7 @@ impl Master {
     #[must_use]
     pub fn new(framing: Framing, patience: Patience) -> Self {
         let (sent, received) = (Vec::new(), Vec::new());
-        Self {
-            framing,
-            patience,
-            transaction: 0,
-            pending: None,
-            sent,
-            received,
-            late: 0,
-        }
+        Self { framing, patience, transaction: 0, pending: None, sent, received, late: 0 }
     }
 
     /// Answers that came too late or were not asked for, so far.
@@ -78,13 +72,7 @@ impl Master {
     pub fn start(&mut self, unit: u8, request: Request) {
         let tries_left = self.patience.retries;
         let deadline = Instant::MAX;
-        self.pending = Some(Pending {
-            unit,
-            request,
-            tries_left,
-            unsent: true,
-            deadline,
-        });
+        self.pending = Some(Pending { unit, request, tries_left, unsent: true, deadline });
     }
 
     /// Bytes to send now, if a request is due.
@@ -97,8 +85,7 @@ impl Master {
         let pdu = pending.request.emit();
         let fits = match self.framing {
             Framing::Tcp => {
-                self.sent
-                    .extend_from_slice(&tcp::emit(self.transaction, pending.unit, &pdu))
+                self.sent.extend_from_slice(&tcp::emit(self.transaction, pending.unit, &pdu))
             }
             Framing::Rtu => {
                 self.received.clear();
@@ -154,12 +141,7 @@ impl Master {
         self.received.clear();
         if let Some(tries_left) = pending.tries_left.checked_sub(1) {
             let deadline = Instant::MAX;
-            self.pending = Some(Pending {
-                tries_left,
-                unsent: true,
-                deadline,
-                ..pending
-            });
+            self.pending = Some(Pending { tries_left, unsent: true, deadline, ..pending });
             return None;
         }
         self.pending = None;
@@ -192,11 +174,7 @@ impl Master {
                 self.received.clear();
                 return Some(Answer::Foreign);
             }
-            tcp::Received::Whole {
-                transaction,
-                unit,
-                length,
-            } => (transaction, unit, length),
+            tcp::Received::Whole { transaction, unit, length } => (transaction, unit, length),
         };
         let ours = !pending.unsent && transaction == self.transaction && unit == pending.unit;
         let pdu = self.received.get(tcp::HEADER..length).unwrap_or_default();
@@ -229,15 +207,8 @@ mod tests {
     use super::*;
     use crate::modbus::{Exception, Table};
 
-    const REQUEST: Request = Request {
-        table: Table::Input,
-        address: 0,
-        count: 1,
-    };
-    const PATIENCE: Patience = Patience {
-        timeout: Span::from_seconds(1),
-        retries: 1,
-    };
+    const REQUEST: Request = Request { table: Table::Input, address: 0, count: 1 };
+    const PATIENCE: Patience = Patience { timeout: Span::from_seconds(1), retries: 1 };
 
     fn at(milliseconds: i64) -> Instant {
         Instant::from_unix_milliseconds(milliseconds)
@@ -257,11 +228,7 @@ mod tests {
         assert_eq!(outcome(&mut master, 1_000), None, "the first try timed out");
         assert!(master.transmit(at(1_000)).is_some(), "asked again");
         master.receive(&[0, 1, 0, 0, 0, 5, 7, 4, 2, 0xaa, 0xaa]);
-        assert_eq!(
-            outcome(&mut master, 1_100),
-            None,
-            "the answer to the first try is late"
-        );
+        assert_eq!(outcome(&mut master, 1_100), None, "the answer to the first try is late");
         assert_eq!(master.late(), 1);
         master.receive(&[0, 2, 0, 0, 0, 5, 7]);
         assert_eq!(outcome(&mut master, 1_200), None, "half an answer");
@@ -295,14 +262,7 @@ mod tests {
     #[test]
     fn noise_on_the_line_does_not_hide_the_answer_to_the_retry() {
         let mut master = Master::new(Framing::Rtu, PATIENCE);
-        master.start(
-            1,
-            Request {
-                table: Table::Holding,
-                address: 0,
-                count: 1,
-            },
-        );
+        master.start(1, Request { table: Table::Holding, address: 0, count: 1 });
         assert_eq!(master.transmit(at(0)).map(<[u8]>::len), Some(8));
         master.receive(&[0xff, 0x00, 0x3c]);
         assert_eq!(outcome(&mut master, 10), None);

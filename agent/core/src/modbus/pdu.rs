@@ -42,13 +42,7 @@ impl Request {
     pub const fn emit(&self) -> [u8; 5] {
         let [address_high, address_low] = self.address.to_be_bytes();
         let [count_high, count_low] = self.count.to_be_bytes();
-        [
-            self.table.function(),
-            address_high,
-            address_low,
-            count_high,
-            count_low,
-        ]
+        [self.table.function(), address_high, address_low, count_high, count_low]
     }
 
     /// The register bytes of the answer to this request.
@@ -62,10 +56,7 @@ impl Request {
             return Err(Fault::Exception(Exception(code)));
         }
         if function != self.table.function() {
-            return Err(Fault::WrongFunction {
-                asked: self.table.function(),
-                answered: function,
-            });
+            return Err(Fault::WrongFunction { asked: self.table.function(), answered: function });
         }
         let (&length, data) = rest.split_first().ok_or(Fault::Empty)?;
         let expected = self.count.saturating_mul(2);
@@ -133,10 +124,7 @@ impl fmt::Display for Fault {
             }
             Self::Exception(exception) => exception.fmt(f),
             Self::Truncated { expected, received } => {
-                write!(
-                    f,
-                    "answer has {received} register bytes, {expected} were asked for"
-                )
+                write!(f, "answer has {received} register bytes, {expected} were asked for")
             }
             Self::WrongFunction { asked, answered } => {
                 write!(f, "asked function {asked}, answered function {answered}")
@@ -152,11 +140,7 @@ impl core::error::Error for Fault {}
 mod tests {
     use super::*;
 
-    const REQUEST: Request = Request {
-        table: Table::Input,
-        address: 0x0156,
-        count: 2,
-    };
+    const REQUEST: Request = Request { table: Table::Input, address: 0x0156, count: 2 };
 
     #[test]
     fn literal_bytes() {
@@ -166,20 +150,11 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_said() {
-        assert_eq!(
-            REQUEST.parse(&[0x84, 2]),
-            Err(Fault::Exception(Exception(2)))
-        );
-        let short = Fault::Truncated {
-            expected: 4,
-            received: 2,
-        };
+        assert_eq!(REQUEST.parse(&[0x84, 2]), Err(Fault::Exception(Exception(2))));
+        let short = Fault::Truncated { expected: 4, received: 2 };
         assert_eq!(REQUEST.parse(&[4, 2, 1, 2]), Err(short));
         assert_eq!(REQUEST.parse(&[4, 4, 1, 2]), Err(short));
-        let wrong = Fault::WrongFunction {
-            asked: 4,
-            answered: 3,
-        };
+        let wrong = Fault::WrongFunction { asked: 4, answered: 3 };
         assert_eq!(REQUEST.parse(&[3, 4, 1, 2, 3, 4]), Err(wrong));
         assert_eq!(REQUEST.parse(&[]), Err(Fault::Empty));
     }

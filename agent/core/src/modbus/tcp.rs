@@ -47,11 +47,7 @@ pub fn look<const N: usize>(bytes: &Vec<u8, N>) -> Received {
     if bytes.len() < length {
         return Received::Partial;
     }
-    Received::Whole {
-        transaction: u16::from_be_bytes([t_high, t_low]),
-        unit,
-        length,
-    }
+    Received::Whole { transaction: u16::from_be_bytes([t_high, t_low]), unit, length }
 }
 
 #[cfg(test)]
@@ -66,11 +62,7 @@ mod tests {
     fn literal_bytes() {
         let frame = emit(0x1234, 9, &[4, 0, 1, 0, 2]);
         assert_eq!(frame, [0x12, 0x34, 0, 0, 0, 6, 9, 4, 0, 1, 0, 2]);
-        let whole = Received::Whole {
-            transaction: 0x1234,
-            unit: 9,
-            length: 12,
-        };
+        let whole = Received::Whole { transaction: 0x1234, unit: 9, length: 12 };
         assert_eq!(of(&frame), whole);
         assert_eq!(of(&frame[..11]), Received::Partial);
     }

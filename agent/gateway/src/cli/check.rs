@@ -20,10 +20,7 @@ pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
     let site = site_file::read(&arguments.site).map_err(Failure::problem)?;
     let meters: usize = site.buses.iter().map(|bus| bus.meters.len()).sum();
     let reads = |bus: &site_file::Bus| -> usize {
-        bus.meters
-            .iter()
-            .map(|meter| meter.plan.reads().len())
-            .sum()
+        bus.meters.iter().map(|meter| meter.plan.reads().len()).sum()
     };
     if arguments.json {
         say(serde_json::json!({
@@ -35,17 +32,9 @@ pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     say(format_args!("{}: fine", arguments.site.display()));
-    say(format_args!(
-        "{}: {meters} meters, {} channels",
-        site.name,
-        site.channels.len()
-    ));
+    say(format_args!("{}: {meters} meters, {} channels", site.name, site.channels.len()));
     for bus in &site.buses {
-        let assets: Vec<_> = bus
-            .meters
-            .iter()
-            .map(|meter| meter.asset.as_str())
-            .collect();
+        let assets: Vec<_> = bus.meters.iter().map(|meter| meter.asset.as_str()).collect();
         say(format_args!(
             "  {}: {} in {} reads a round",
             bus.address,

@@ -22,14 +22,8 @@ impl PeriodArguments {
         let record = archive.span().ok_or_else(|| {
             Failure::Problem("the log holds no reading yet; run or import first".to_owned())
         })?;
-        let from = self
-            .from
-            .as_deref()
-            .map_or(Ok(record.from), |text| instant(text, zone))?;
-        let to = self
-            .to
-            .as_deref()
-            .map_or(Ok(record.to), |text| instant(text, zone))?;
+        let from = self.from.as_deref().map_or(Ok(record.from), |text| instant(text, zone))?;
+        let to = self.to.as_deref().map_or(Ok(record.to), |text| instant(text, zone))?;
         if from >= to {
             let message = "--from must lie before --to (--to is the first day after the period)";
             return Err(Failure::Usage(message.to_owned()));
@@ -43,13 +37,9 @@ fn instant(text: &str, zone: Zone<'_>) -> Result<Instant, Failure> {
         Some((date, time)) => (date, minute_of_day(time)),
         None => (text, Some(0)),
     };
-    let at = words::day(date)
-        .zip(minute)
-        .map(|(date, minute)| zone.instant(date, minute));
+    let at = words::day(date).zip(minute).map(|(date, minute)| zone.instant(date, minute));
     at.ok_or_else(|| {
-        Failure::Usage(format!(
-            "`{text}` is no local date; write 2026-01-31 or 2026-01-31T06:00"
-        ))
+        Failure::Usage(format!("`{text}` is no local date; write 2026-01-31 or 2026-01-31T06:00"))
     })
 }
 

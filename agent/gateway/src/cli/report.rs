@@ -24,11 +24,7 @@ pub(super) struct Arguments {
 pub(super) fn report(arguments: &Arguments) -> Result<(), Failure> {
     let page = Page::find(arguments.page.as_deref()).map_err(Failure::problem)?;
     let bytes = write_report(&arguments.data, &page, &arguments.out)?;
-    say(format_args!(
-        "{}: {} kB; opens in any browser",
-        arguments.out.display(),
-        bytes / 1_000
-    ));
+    say(format_args!("{}: {} kB; opens in any browser", arguments.out.display(), bytes / 1_000));
     Ok(())
 }
 
@@ -42,11 +38,7 @@ fn write_report(data: &Path, page: &Page, out: &Path) -> Result<usize, Failure> 
     })?;
     let html = page.pack(&title, &log);
     let failed = |error: std::io::Error| {
-        Failure::Problem(format!(
-            "{}: {error}; {}",
-            out.display(),
-            file_log::way_out(&error)
-        ))
+        Failure::Problem(format!("{}: {error}; {}", out.display(), file_log::way_out(&error)))
     };
     let draft = out.with_extension("part");
     std::fs::write(&draft, &html).map_err(failed)?;

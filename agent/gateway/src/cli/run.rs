@@ -46,12 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let manifest =
         store::manifest_for(&arguments.data, &site.manifest).map_err(Failure::problem)?;
     let writer = Writer::open(&arguments.data, manifest).map_err(Failure::problem)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime
-        .map_err(Failure::problem)?
-        .block_on(run_until_stopped(arguments, &site, writer))
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(Failure::problem)?.block_on(run_until_stopped(arguments, &site, writer))
 }
 
 async fn run_until_stopped(
@@ -63,9 +59,8 @@ async fn run_until_stopped(
     let mut serving = tokio::task::JoinSet::new();
     if let Some(address) = arguments.listen {
         let page = Page::find(arguments.page.as_deref()).map_err(Failure::problem)?;
-        let server = Server::bind(address, page, &arguments.data)
-            .await
-            .map_err(Failure::problem)?;
+        let server =
+            Server::bind(address, page, &arguments.data).await.map_err(Failure::problem)?;
         if let Some(address) = server.address() {
             let line = json!({ "event": "serving", "url": format!("http://{address}/") });
             tell(json, &format!("live page: http://{address}/"), line);
@@ -102,11 +97,7 @@ async fn run_until_stopped(
         let message = format!("stopped with {lost} readings that the disk did not take");
         return Err(Failure::Problem(message));
     }
-    tell(
-        json,
-        "stopped; everything read is kept",
-        json!({ "event": "stopped" }),
-    );
+    tell(json, "stopped; everything read is kept", json!({ "event": "stopped" }));
     Ok(())
 }
 
@@ -145,19 +136,11 @@ fn report(json: bool, progress: &Progress) {
         }
         Progress::Answers { asset } => {
             let line = json!({ "event": "answers", "at": at, "asset": asset });
-            tell(
-                json,
-                &format!("{at} meter of `{asset}` answers again"),
-                line,
-            );
+            tell(json, &format!("{at} meter of `{asset}` answers again"), line);
         }
         Progress::Disk { message, waiting } => {
             let line = json!({ "event": "disk", "at": at, "message": message, "waiting": waiting });
-            tell(
-                json,
-                &format!("{at} {message} ({waiting} readings wait in memory)"),
-                line,
-            );
+            tell(json, &format!("{at} {message} ({waiting} readings wait in memory)"), line);
         }
     }
 }

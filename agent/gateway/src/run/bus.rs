@@ -36,9 +36,7 @@ pub struct BusPoller {
 
 impl std::fmt::Debug for BusPoller {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BusPoller")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
+        f.debug_struct("BusPoller").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -57,23 +55,13 @@ impl BusPoller {
         };
         let units = bus.meters.iter().map(unit).collect();
         let address = bus.address.clone();
-        Self {
-            address,
-            framing,
-            units,
-            stream: None,
-            started: Ticks::now(),
-        }
+        Self { address, framing, units, stream: None, started: Ticks::now() }
     }
 
     /// The first grid point after `now` at which one of its meters is due.
     #[must_use]
     pub fn next_due(&self, now: Instant) -> Instant {
-        self.units
-            .iter()
-            .map(|unit| unit.grid.after(now))
-            .min()
-            .unwrap_or(Instant::MAX)
+        self.units.iter().map(|unit| unit.grid.after(now)).min().unwrap_or(Instant::MAX)
     }
 
     /// Asks every meter that is due at a grid point.
@@ -126,11 +114,7 @@ impl BusPoller {
             for (channel, value) in plan.values(&plan.reads()[number], &registers[..length]) {
                 match value {
                     Some(value) => {
-                        let sample = Sample {
-                            at,
-                            value,
-                            quality: Quality::Good,
-                        };
+                        let sample = Sample { at, value, quality: Quality::Good };
                         readings.push(Reading { channel, sample });
                     }
                     None => refused = Err(Asked::NoNumber(channel)),
@@ -146,10 +130,7 @@ impl BusPoller {
         request: Request,
         registers: &mut [u8; 250],
     ) -> Result<usize, Fault> {
-        let (unit, patience) = (
-            self.units[place].meter.unit,
-            self.units[place].meter.patience,
-        );
+        let (unit, patience) = (self.units[place].meter.unit, self.units[place].meter.patience);
         let mut master = Master::new(self.framing, patience);
         let timeout = Duration::from_millis(patience.timeout.milliseconds().max(1).unsigned_abs());
         let fresh = self.stream.is_none();
@@ -244,9 +225,7 @@ impl Asked {
                     "holding"
                 },
                 request.address,
-                request
-                    .address
-                    .saturating_add(request.count.saturating_sub(1)),
+                request.address.saturating_add(request.count.saturating_sub(1)),
             ),
             Self::NoNumber(channel) => format!(
                 "meter of `{asset}` at {address}, unit {unit}: channel {} gives no number; check \

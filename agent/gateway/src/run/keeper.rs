@@ -38,10 +38,7 @@ impl Keeper {
     pub fn start(writer: Writer) -> Self {
         let (orders, receiver) = channel();
         let thread = std::thread::spawn(move || keep(writer, &receiver));
-        Self {
-            orders: Mutex::new(Some(orders)),
-            thread: Some(thread),
-        }
+        Self { orders: Mutex::new(Some(orders)), thread: Some(thread) }
     }
 
     fn order(&self, order: Order) {
@@ -104,15 +101,9 @@ fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
         let progress = match written {
             Ok(watermark) => {
                 readings += count;
-                Progress::Acknowledged(Acknowledged {
-                    watermark,
-                    readings,
-                })
+                Progress::Acknowledged(Acknowledged { watermark, readings })
             }
-            Err(error) => Progress::Disk {
-                message: error.to_string(),
-                waiting: writer.waiting(),
-            },
+            Err(error) => Progress::Disk { message: error.to_string(), waiting: writer.waiting() },
         };
         // Whoever asked may have stopped listening.
         let _ = answer.send(progress);

@@ -134,9 +134,7 @@ pub async fn collect_lockstep(
             break;
         }
         clock.set(due);
-        let polls = pollers
-            .iter_mut()
-            .filter(|poller| poller.next_due(now) == due);
+        let polls = pollers.iter_mut().filter(|poller| poller.next_due(now) == due);
         for polled in futures_join(polls.map(|poller| poller.poll(due))).await {
             faults.take(&polled, &mut tell);
             keeper.push(polled.readings);
@@ -151,9 +149,7 @@ pub async fn collect_lockstep(
 
 /// Drives futures side by side until all are done.
 async fn futures_join<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
-    let mut running: Vec<_> = futures
-        .map(|future| (Some(Box::pin(future)), None))
-        .collect();
+    let mut running: Vec<_> = futures.map(|future| (Some(Box::pin(future)), None)).collect();
     std::future::poll_fn(|context| {
         let mut waiting = false;
         for (future, output) in &mut running {
@@ -164,17 +160,10 @@ async fn futures_join<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Out
                 }
             }
         }
-        if waiting {
-            std::task::Poll::Pending
-        } else {
-            std::task::Poll::Ready(())
-        }
+        if waiting { std::task::Poll::Pending } else { std::task::Poll::Ready(()) }
     })
     .await;
-    running
-        .into_iter()
-        .filter_map(|(_, output)| output)
-        .collect()
+    running.into_iter().filter_map(|(_, output)| output).collect()
 }
 
 /// Which meters are known to fail, so that each change is told once.
@@ -187,9 +176,7 @@ impl FaultBook {
             match outcome {
                 Ok(()) => {
                     if self.0.remove(asset).is_some() {
-                        tell(Progress::Answers {
-                            asset: asset.clone(),
-                        });
+                        tell(Progress::Answers { asset: asset.clone() });
                     }
                 }
                 Err(message) => {

@@ -78,15 +78,9 @@ pub(super) fn compile(site: &SiteFile) -> Result<Compiled, Wrong> {
             let message = format!("`protocol`: another meter at {address} speaks another one");
             return Err(Wrong::at(&meter.address, message));
         }
-        if bus
-            .meters
-            .iter()
-            .any(|known| known.unit == meter.unit && known.asset == plan.asset)
-        {
-            let message = format!(
-                "`unit` = {} at {address} stands twice for `{}`",
-                meter.unit, plan.asset
-            );
+        if bus.meters.iter().any(|known| known.unit == meter.unit && known.asset == plan.asset) {
+            let message =
+                format!("`unit` = {} at {address} stands twice for `{}`", meter.unit, plan.asset);
             return Err(Wrong::at(&meter.asset, message));
         }
         bus.meters.push(plan);
@@ -101,10 +95,7 @@ pub(super) fn compile(site: &SiteFile) -> Result<Compiled, Wrong> {
 }
 
 fn asset_id(site: &SiteFile, id: &str) -> Option<AssetId> {
-    let place = site
-        .assets
-        .iter()
-        .position(|asset| asset.id.get_ref() == id)?;
+    let place = site.assets.iter().position(|asset| asset.id.get_ref() == id)?;
     u16::try_from(place).ok().map(AssetId)
 }
 
@@ -120,10 +111,8 @@ fn meter_plan(
     if let Some(name) = &meter.profile {
         let profile = profile::find(name.get_ref()).ok_or_else(|| {
             let known = profile::names().join(", ");
-            let message = format!(
-                "`profile` = `{}` is unknown; expected one of: {known}",
-                name.get_ref()
-            );
+            let message =
+                format!("`profile` = `{}` is unknown; expected one of: {known}", name.get_ref());
             Wrong::at(name, message)
         })?;
         (gap, most) = (profile.read_gap, profile.read_most);
@@ -142,29 +131,11 @@ fn meter_plan(
             point(channel, &register).map_err(|message| Wrong::at(&meter.asset, message))?;
         // Room was checked for all of them.
         let _ = points.push(point);
-        rows.push(ChannelRow {
-            name,
-            asset: id,
-            register,
-            every: meter.every.0,
-        });
+        rows.push(ChannelRow { name, asset: id, register, every: meter.every.0 });
     }
-    let plan = Plan::new(
-        points,
-        meter.read_gap.unwrap_or(gap),
-        meter.read_most.unwrap_or(most),
-    );
-    let patience = Patience {
-        timeout: meter.timeout.0,
-        retries: meter.retries,
-    };
-    Ok(MeterPlan {
-        asset: asset.clone(),
-        unit: meter.unit,
-        every: meter.every.0,
-        patience,
-        plan,
-    })
+    let plan = Plan::new(points, meter.read_gap.unwrap_or(gap), meter.read_most.unwrap_or(most));
+    let patience = Patience { timeout: meter.timeout.0, retries: meter.retries };
+    Ok(MeterPlan { asset: asset.clone(), unit: meter.unit, every: meter.every.0, patience, plan })
 }
 
 type Points = heapless::Vec<Point, { millwatt_agent::meter::MOST_POINTS }>;
@@ -174,10 +145,7 @@ fn heapless_points(meter: &Meter, count: usize) -> Result<Points, Wrong> {
     if count <= points.capacity() {
         return Ok(points);
     }
-    let message = format!(
-        "{count} registers; at most {} of one meter are read",
-        points.capacity()
-    );
+    let message = format!("{count} registers; at most {} of one meter are read", points.capacity());
     Err(Wrong::at(&meter.asset, message))
 }
 
@@ -194,14 +162,10 @@ fn point(channel: ChannelId, register: &Register) -> Result<Point, String> {
     for (code, word) in &register.states {
         let state = State::named(word).ok_or_else(|| {
             let known: Vec<_> = State::ALL.iter().map(|state| state.name()).collect();
-            format!(
-                "state `{word}` is unknown; expected one of: {}",
-                known.join(", ")
-            )
+            format!("state `{word}` is unknown; expected one of: {}", known.join(", "))
         })?;
-        let code: i64 = code
-            .parse()
-            .map_err(|_| format!("`states`: `{code}` is not the meter's number"))?;
+        let code: i64 =
+            code.parse().map_err(|_| format!("`states`: `{code}` is not the meter's number"))?;
         let room = states.push((code, state.code()));
         room.map_err(|_| "`states`: too many codes".to_owned())?;
     }
@@ -245,10 +209,7 @@ pub fn unit_exponent(quantity: Quantity, unit: &str) -> Result<i8, String> {
             return Ok(0);
         }
     };
-    let found = accepted
-        .iter()
-        .find(|(word, _)| *word == unit)
-        .map(|(_, exponent)| *exponent);
+    let found = accepted.iter().find(|(word, _)| *word == unit).map(|(_, exponent)| *exponent);
     found.ok_or_else(|| {
         let words: Vec<_> = accepted.iter().map(|(word, _)| *word).collect();
         format!(
@@ -291,17 +252,11 @@ fn manifest(site: &SiteFile, rows: &[ChannelRow]) -> Result<Vec<u8>, Wrong> {
     records.extend(offsets.iter().map(|offset| Record::Offset(*offset)));
     records.extend(shift_rows(site).into_iter().map(Record::Shift));
     tariff_rows(site, Zone::new(&offsets), &mut records);
-    records.extend(
-        site.assets
-            .iter()
-            .map(|asset| Record::Asset(asset_row(site, asset))),
-    );
+    records.extend(site.assets.iter().map(|asset| Record::Asset(asset_row(site, asset))));
     for row in rows {
-        records.push(Record::Channel(channel_row(row).map_err(|message| {
-            Wrong {
-                place: None,
-                message: format!("channel `{}`: {message}", row.name),
-            }
+        records.push(Record::Channel(channel_row(row).map_err(|message| Wrong {
+            place: None,
+            message: format!("channel `{}`: {message}", row.name),
         })?));
     }
     Ok(emit_all(&records))
@@ -317,12 +272,7 @@ fn shift_rows(site: &SiteFile) -> Vec<Shift<'_>> {
         .iter()
         .map(|shift| {
             let (start, end) = row(shift);
-            Shift {
-                name: &shift.name,
-                days: shift.days.0,
-                start,
-                end,
-            }
+            Shift { name: &shift.name, days: shift.days.0, start, end }
         })
         .collect();
     shifts.sort_by_key(|shift| shift.start);
@@ -341,14 +291,7 @@ fn tariff_rows<'a>(site: &'a SiteFile, zone: Zone<'_>, records: &mut Vec<Record<
             let price_thousandths = (band.price * 1e3).round() as i64;
             let days = band.days.map_or(Weekdays::ALL, |days| days.0);
             let row = |days, start, end| {
-                Record::Band(Band {
-                    tariff: number,
-                    name,
-                    price_thousandths,
-                    days,
-                    start,
-                    end,
-                })
+                Record::Band(Band { tariff: number, name, price_thousandths, days, start, end })
             };
             if band.hours.is_empty() {
                 records.push(row(Weekdays(0), 0, 1_440));
@@ -368,10 +311,7 @@ fn asset_row<'a>(site: &SiteFile, asset: &'a super::Asset) -> Asset<'a> {
     Asset {
         id: asset.id.get_ref(),
         name: &asset.name,
-        parent: asset
-            .parent
-            .as_ref()
-            .and_then(|parent| asset_id(site, parent.get_ref())),
+        parent: asset.parent.as_ref().and_then(|parent| asset_id(site, parent.get_ref())),
         machine: asset.machine,
         rated_milliwatts: milliwatts(asset.rated_kw),
         idle_milliwatts: milliwatts(asset.idle_kw),
@@ -395,9 +335,7 @@ fn channel_row(row: &ChannelRow) -> Result<Channel<'_>, String> {
         asset: row.asset,
         quantity,
         phase: register.phase,
-        kind: register
-            .kind
-            .map_or(default_kind(quantity), super::KindWord::value),
+        kind: register.kind.map_or(default_kind(quantity), super::KindWord::value),
         scale: Scale(exponent - decimals),
         unit: &register.unit,
         every: row.every,

@@ -16,16 +16,13 @@ pub(super) fn judge(site: &SiteFile) -> Result<(), Wrong> {
 
 fn zone(site: &SiteFile) -> Result<(), Wrong> {
     let zone = &site.site.zone;
-    zone.get_ref()
-        .parse::<chrono_tz::Tz>()
-        .map(|_| ())
-        .map_err(|_| {
-            let name = zone.get_ref();
-            Wrong::at(
-                zone,
-                format!("`zone` = `{name}` is no IANA zone; write one such as Asia/Bangkok"),
-            )
-        })
+    zone.get_ref().parse::<chrono_tz::Tz>().map(|_| ()).map_err(|_| {
+        let name = zone.get_ref();
+        Wrong::at(
+            zone,
+            format!("`zone` = `{name}` is no IANA zone; write one such as Asia/Bangkok"),
+        )
+    })
 }
 
 fn is_short_name(text: &str) -> bool {
@@ -68,9 +65,7 @@ fn assets(site: &SiteFile) -> Result<(), Wrong> {
             expect_asset(&known, key, asset)?;
         }
     }
-    site.meters
-        .iter()
-        .try_for_each(|meter| expect_asset(&known, "asset", &meter.asset))
+    site.meters.iter().try_for_each(|meter| expect_asset(&known, "asset", &meter.asset))
 }
 
 fn expect_asset(known: &BTreeSet<&str>, key: &str, id: &Spanned<String>) -> Result<(), Wrong> {
@@ -81,11 +76,7 @@ fn expect_asset(known: &BTreeSet<&str>, key: &str, id: &Spanned<String>) -> Resu
     let message = format!(
         "`{key}` = `{}` names no asset; expected one of: {}",
         id.get_ref(),
-        if known.is_empty() {
-            "(none is written yet)".to_owned()
-        } else {
-            known.join(", ")
-        }
+        if known.is_empty() { "(none is written yet)".to_owned() } else { known.join(", ") }
     );
     Err(Wrong::at(id, message))
 }
@@ -122,11 +113,7 @@ fn tariffs(site: &SiteFile) -> Result<(), Wrong> {
             return Err(Wrong::at(&tariff.from, message));
         }
         last = Some(from);
-        let rest = tariff
-            .bands
-            .iter()
-            .filter(|band| band.hours.is_empty())
-            .count();
+        let rest = tariff.bands.iter().filter(|band| band.hours.is_empty()).count();
         if rest != 1 {
             let message = format!(
                 "this tariff has {rest} bands without `hours`; expected exactly one, \
@@ -135,24 +122,15 @@ fn tariffs(site: &SiteFile) -> Result<(), Wrong> {
             return Err(Wrong::at(&tariff.from, message));
         }
         if !(0.0..=100.0).contains(&tariff.vat_percent) {
-            return Err(Wrong::at(
-                &tariff.from,
-                "`vat_percent`: expected a number from 0 to 100",
-            ));
+            return Err(Wrong::at(&tariff.from, "`vat_percent`: expected a number from 0 to 100"));
         }
         for band in &tariff.bands {
             if !(0.0..=1e12).contains(&band.price) {
-                return Err(Wrong::at(
-                    &band.name,
-                    "`price`: expected a number from 0 up",
-                ));
+                return Err(Wrong::at(&band.name, "`price`: expected a number from 0 up"));
             }
             // A band that passes midnight takes two rows.
-            rows += band
-                .hours
-                .iter()
-                .map(|hours| 1 + usize::from(hours.end > 1_440))
-                .sum::<usize>();
+            rows +=
+                band.hours.iter().map(|hours| 1 + usize::from(hours.end > 1_440)).sum::<usize>();
         }
         rows += 1;
         if rows > MOST_BANDS {
@@ -167,9 +145,7 @@ fn meters(site: &SiteFile) -> Result<(), Wrong> {
     for meter in &site.meters {
         let address = meter.address.get_ref();
         let port = address.rsplit_once(':').and_then(|(host, port)| {
-            port.parse::<u16>()
-                .ok()
-                .filter(|port| *port > 0 && !host.is_empty())
+            port.parse::<u16>().ok().filter(|port| *port > 0 && !host.is_empty())
         });
         if port.is_none() {
             let message =

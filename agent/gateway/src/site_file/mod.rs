@@ -207,7 +207,7 @@ pub struct Register {
     #[serde(rename = "type")]
     pub encoding: EncodingWord,
     /// Which register of it comes first.
-    #[serde(default)]
+    #[serde(default = "high_first")]
     pub word_order: OrderWord,
     /// The unit of the number.
     pub unit: String,
@@ -223,6 +223,10 @@ pub struct Register {
     /// For states: the meter's code and what it means.
     #[serde(default)]
     pub states: std::collections::BTreeMap<String, String>,
+}
+
+const fn high_first() -> OrderWord {
+    OrderWord::HighFirst
 }
 
 macro_rules! words {
@@ -315,12 +319,6 @@ words!(
     }
 );
 
-impl Default for OrderWord {
-    fn default() -> Self {
-        Self::HighFirst
-    }
-}
-
 /// What is wrong with a site file, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteError {
@@ -344,11 +342,7 @@ impl fmt::Display for SiteError {
 impl std::error::Error for SiteError {}
 
 fn line_of(text: &str, place: usize) -> usize {
-    text.bytes()
-        .take(place)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1
+    text.bytes().take(place).filter(|byte| *byte == b'\n').count() + 1
 }
 
 /// Reads and judges a site file and compiles it.
@@ -379,10 +373,7 @@ pub fn parse(file: &str, text: &str) -> Result<Compiled, SiteError> {
         let place = error.span().map(|span| span.start);
         let key = place.and_then(|place| key_at(text, place));
         let message = error.message().replace('\n', " ");
-        at(
-            place,
-            key.map_or(message.clone(), |key| format!("`{key}`: {message}")),
-        )
+        at(place, key.map_or(message.clone(), |key| format!("`{key}`: {message}")))
     })?;
     judge::judge(&site).map_err(|wrong| at(wrong.place, wrong.message))?;
     compile::compile(&site).map_err(|wrong| at(wrong.place, wrong.message))
@@ -404,9 +395,6 @@ struct Wrong {
 
 impl Wrong {
     fn at<T>(spanned: &Spanned<T>, message: impl Into<String>) -> Self {
-        Self {
-            place: Some(spanned.span().start),
-            message: message.into(),
-        }
+        Self { place: Some(spanned.span().start), message: message.into() }
     }
 }

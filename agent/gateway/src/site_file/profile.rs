@@ -28,10 +28,8 @@ const fn most() -> u16 {
     millwatt_agent::modbus::pdu::MOST_REGISTERS
 }
 
-const BUILT_IN: [(&str, &str); 1] = [(
-    "eastron-sdm630",
-    include_str!("../../profiles/eastron-sdm630.toml"),
-)];
+const BUILT_IN: [(&str, &str); 1] =
+    [("eastron-sdm630", include_str!("../../profiles/eastron-sdm630.toml"))];
 
 /// The names of the profiles that come with the program.
 #[must_use]
@@ -54,10 +52,7 @@ mod tests {
     fn every_profile_that_comes_with_the_program_can_be_read() {
         for (name, text) in BUILT_IN {
             let profile: Result<Profile, _> = toml::from_str(text);
-            assert!(
-                profile.is_ok_and(|profile| !profile.registers.is_empty()),
-                "{name}"
-            );
+            assert!(profile.is_ok_and(|profile| !profile.registers.is_empty()), "{name}");
         }
     }
 }

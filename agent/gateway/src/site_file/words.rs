@@ -97,12 +97,7 @@ impl<'de> Deserialize<'de> for Duration {
 
 impl<'de> Deserialize<'de> for Days {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        word(
-            from,
-            days,
-            "a set of days such as \"mon-sat\", \"sun\" or \"all\"",
-        )
-        .map(Self)
+        word(from, days, "a set of days such as \"mon-sat\", \"sun\" or \"all\"").map(Self)
     }
 }
 
@@ -128,28 +123,13 @@ mod tests {
     #[test]
     fn reads_what_people_write() {
         assert_eq!(span("15min"), Some(Span::from_minutes(15)));
-        assert_eq!(
-            (span("min"), span("0s"), span("5 weeks"), span("")),
-            (None, None, None, None)
-        );
+        assert_eq!((span("min"), span("0s"), span("5 weeks"), span("")), (None, None, None, None));
         assert_eq!(days("mon-sat"), Some(Weekdays(0b011_1111)));
         assert_eq!(days("sat-mon"), Some(Weekdays(0b110_0001)));
         assert_eq!(days("mon, wed"), Some(Weekdays(0b000_0101)));
         assert_eq!(days("monday"), None);
-        assert_eq!(
-            hours("22:00-06:00"),
-            Some(Hours {
-                start: 1_320,
-                end: 1_800
-            })
-        );
-        assert_eq!(
-            hours("18:00-24:00"),
-            Some(Hours {
-                start: 1_080,
-                end: 1_440
-            })
-        );
+        assert_eq!(hours("22:00-06:00"), Some(Hours { start: 1_320, end: 1_800 }));
+        assert_eq!(hours("18:00-24:00"), Some(Hours { start: 1_080, end: 1_440 }));
         assert_eq!(hours("25:00-26:00"), None);
     }
 }
