@@ -6,7 +6,7 @@
 pub mod cli;
 pub mod figures;
 pub mod file_log;
-// pub mod import;
+pub mod import;
 pub mod live;
 pub mod report;
 pub mod run;
