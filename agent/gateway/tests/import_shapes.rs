@@ -3,7 +3,7 @@
 use millwatt::site::{Kind, Scale};
 use millwatt::time::{Instant, Span};
 use millwatt_gateway::import::map::Midnight;
-use millwatt_gateway::import::{Ground, ImportError, Imported, Map, read_csv};
+use millwatt_gateway::import::{Ground, ImportError, ImportReport, Imported, Map, read_csv};
 use std::fmt::Write;
 
 fn try_import(text: &str, map: &str) -> Result<Imported, ImportError> {
@@ -176,19 +176,21 @@ fn every_row_is_counted_and_every_bad_one_named() {
     assert_eq!((report.out_of_order, report.missing, report.rounded), (1, 4, 1));
     let lines: Vec<usize> = report.troubles.iter().map(|trouble| trouble.line).collect();
     assert_eq!(lines, [9, 10, 11, 13]);
+    names_reasons(report);
+    assert_eq!(report.conflicts.len(), 1);
+    assert_eq!(report.conflicts[0].line, 8);
+    assert_eq!(report.conflicts[0].reason, "another value than in line 5");
+    let json = serde_json::to_value(report).expect("a report is plain data");
+    assert_eq!(json["midnight"]["ground"], "no-such-row");
+    assert_eq!(json["gaps"][0]["after"], "2026-03-01T04:00:00+07:00");
+}
+
+fn names_reasons(report: &ImportReport) {
     let reasons: Vec<&str> = report.troubles.iter().map(|trouble| &*trouble.reason).collect();
     assert!(reasons[0].contains("`yesterday` is no stamp"), "{reasons:?}");
     assert!(reasons[1].contains("thousands separator"), "{reasons:?}");
     assert!(reasons[2].contains("has 3 fields where 2 are named"), "{reasons:?}");
     assert!(reasons[3].contains("has 1 fields"), "{reasons:?}");
-    assert_eq!(report.conflicts.len(), 1);
-    assert_eq!(
-        (report.conflicts[0].line, &*report.conflicts[0].reason),
-        (8, "another value than in line 5")
-    );
-    let json = serde_json::to_value(report).expect("a report is plain data");
-    assert_eq!(json["midnight"]["ground"], "no-such-row");
-    assert_eq!(json["gaps"][0]["after"], "2026-03-01T04:00:00+07:00");
 }
 
 /// A bad field costs its own value, not the row's others; sums and counters have their own rules.
@@ -261,4 +263,23 @@ fn whole_files_are_refused_with_the_way_out() {
     let map = Map::parse("map.toml", &simple()).expect("a good map");
     let error = read_csv("nowhere/factory.csv".as_ref(), &map).expect_err("no file").to_string();
     assert!(error.starts_with("nowhere/factory.csv cannot be read"), "{error}");
+}
+
+#[test]
+fn a_quote_left_open_and_utf_16_are_named() {
+    let text = "time,used\n2026-03-01 01:00,1\n2026-03-01 02:00,2\n2026-03-01 03:00,\"3\n\
+                2026-03-01 04:00,4\n2026-03-01 05:00,5\n";
+    let imported = import(text, &simple());
+    let trouble = &imported.report.troubles[0];
+    println!("{}", imported.report);
+    assert_eq!((imported.report.imported, trouble.line), (2, 4));
+    assert!(trouble.reason.contains("is a quote left open?"), "{trouble:?}");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("factory.csv");
+    let wide: Vec<u8> = "\u{feff}time,used".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(&path, wide).expect("a file");
+    let map = Map::parse("map.toml", &simple()).expect("a good map");
+    let error = read_csv(&path, &map).expect_err("UTF-16").to_string();
+    assert!(error.contains("is not UTF-8 text; save it again"), "{error}");
 }

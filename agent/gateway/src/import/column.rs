@@ -3,6 +3,7 @@
 use super::map::ChannelColumn;
 use super::number::{self, Number};
 use super::report::ChannelReport;
+use super::text::open_quote;
 use millwatt::Decimal;
 use millwatt::production::State;
 use millwatt::site::{Kind, Quantity};
@@ -48,6 +49,7 @@ impl<'a> Column<'a> {
     }
 
     fn number(&self, text: &str) -> Result<Number, String> {
+        open_quote(text.as_bytes()).map_or(Ok(()), Err)?;
         if !self.map.states.is_empty() {
             let code = self.map.states.get(text).copied().map(Number::whole);
             return code.ok_or_else(|| format!("`{text}` is none of the map's `states`"));

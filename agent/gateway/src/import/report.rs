@@ -128,9 +128,14 @@ pub struct EventReport {
     pub rounded: usize,
 }
 
+/// Most characters of a reason: it quotes the file, which may hold anything.
+const MOST_CHARACTERS: usize = 300;
+
 /// Keeps the first troubles.
 pub(super) fn note(troubles: &mut Vec<Trouble>, line: usize, reason: String) {
     if troubles.len() < MOST_NAMED {
+        let plain = |c: char| if c.is_control() { ' ' } else { c };
+        let reason = reason.chars().take(MOST_CHARACTERS).map(plain).collect();
         troubles.push(Trouble { line, reason });
     }
 }

@@ -139,16 +139,19 @@ impl Row<'_> {
     pub fn shape(&self, columns: usize) -> Result<(), String> {
         let fields = self.record.len();
         let surplus = self.record.iter().skip(columns).any(|field| !field.is_empty());
-        if fields >= columns && !surplus {
-            return Ok(());
+        let quote = open_quote(self.record.as_slice());
+        if fields < columns || surplus {
+            let quote = quote.map_or(String::new(), |quote| format!(" and {quote}"));
+            return Err(format!("has {fields} fields where {columns} are named{quote}"));
         }
-        let lines = self.record.as_slice().iter().filter(|byte| **byte == b'\n');
-        let quote = match lines.count() {
-            0 => String::new(),
-            more => format!(" and runs over {} lines: is a quote left open?", more + 1),
-        };
-        Err(format!("has {fields} fields where {columns} are named{quote}"))
+        Ok(())
     }
+}
+
+/// The clause for a text that holds line ends.
+pub(super) fn open_quote(text: &[u8]) -> Option<String> {
+    let more = text.iter().filter(|byte| **byte == b'\n').count();
+    (more > 0).then(|| format!("runs over {} lines: is a quote left open?", more + 1))
 }
 
 fn trimmed(field: &[u8]) -> Cow<'_, str> {
