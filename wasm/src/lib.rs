@@ -1,1 +1,14 @@
-//! page
+//! The report page: it reads the log's own bytes, computes with the metric crate and draws.
+//!
+//! Rust computes and draws; `dom` and `page` are the only callers of the browser. Everything else is
+//! pure and tested without one: [`model`] holds the figures, [`view`] makes of them a tree of
+//! [`node`]s, [`chart`] the drawings, [`strings`] and [`mod@format`] the words and numbers.
+
+pub mod chart;
+pub mod dom;
+pub mod format;
+pub mod model;
+pub mod node;
+pub mod page;
+pub mod strings;
+pub mod view;

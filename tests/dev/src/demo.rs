@@ -156,13 +156,13 @@ impl Demo<'_> {
             plant.events_csv(self.told.unix_milliseconds(), now.unix_milliseconds())
         };
         self.told = now;
+        if csv.lines().count() < 2 {
+            return Ok(());
+        }
         let path = self.options.dir.join("events.csv");
         places::write(&path, csv)?;
         let read = import::read_events(&path, "Asia/Ho_Chi_Minh").map_err(failed)?;
         let events: Vec<_> = read.events.iter().map(import::OwnedEvent::as_event).collect();
-        if events.is_empty() {
-            return Ok(());
-        }
         let mut disk = None;
         let payload = millwatt::archive::emit_all(&events);
         self.keeper

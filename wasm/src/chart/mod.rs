@@ -1,0 +1,80 @@
+//! Charts as trees of SVG elements.
+
+pub mod bars;
+pub mod heat;
+pub mod lines;
+pub mod ribbon;
+pub mod scale;
+
+use crate::node::{Node, node};
+
+/// Width of every chart in its own units; the page scales it.
+pub const WIDTH: f64 = 720.0;
+
+/// A length or place with one decimal: finer is not seen.
+#[must_use]
+pub fn at(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// An empty drawing of a height, with its words for those who cannot see it.
+#[must_use]
+pub fn drawing(height: f64, label: &str) -> Node {
+    node("svg")
+        .with("viewBox", format!("0 0 {} {}", at(WIDTH), at(height)))
+        .with("role", "img")
+        .with("aria-label", label)
+        .child(hatching())
+}
+
+/// The pattern of what was not measured.
+fn hatching() -> Node {
+    let stripe = node("path").with("d", "M0 6L6 0").class("hatch");
+    let pattern = node("pattern")
+        .with("id", "hatch")
+        .with("width", "6")
+        .with("height", "6")
+        .with("patternUnits", "userSpaceOnUse")
+        .child(stripe);
+    node("defs").child(pattern)
+}
+
+/// A rectangle.
+#[must_use]
+pub fn block(x: f64, y: f64, width: f64, height: f64) -> Node {
+    node("rect")
+        .with("x", at(x))
+        .with("y", at(y))
+        .with("width", at(width.max(0.0)))
+        .with("height", at(height.max(0.0)))
+}
+
+/// A word at a place; `anchor` is `start`, `middle` or `end`.
+#[must_use]
+pub fn word(x: f64, y: f64, anchor: &'static str, text: impl ToString) -> Node {
+    node("text").with("x", at(x)).with("y", at(y)).with("text-anchor", anchor).text(text)
+}
+
+/// A straight line.
+#[must_use]
+pub fn stroke(x1: f64, y1: f64, x2: f64, y2: f64, class: &'static str) -> Node {
+    node("line")
+        .with("x1", at(x1))
+        .with("y1", at(y1))
+        .with("x2", at(x2))
+        .with("y2", at(y2))
+        .class(class)
+}
+
+/// What a pointer that rests here is told.
+#[must_use]
+pub fn hint(text: impl ToString) -> Node {
+    node("title").text(text)
+}
+
+/// A share with two decimals.
+#[must_use]
+pub fn at2(value: f64) -> String {
+    format!("{:.2}", value.clamp(0.0, 1.0))
+}
