@@ -1,7 +1,7 @@
 //! Rigs: what the stories need besides our own code. A simulated plant, real servers as child
 //! processes, the `millwatt` command as its users call it.
 
-pub mod rig;
-
 pub mod plant;
 pub mod pymodbus;
+pub mod rig;
+pub mod workshop;

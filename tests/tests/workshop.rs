@@ -1,54 +1,20 @@
 //! The simulated workshop through real sockets under the lockstep clock: the figures are the
 //! factory's own.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex};
-
-use millwatt::time::{Instant, Span};
-use millwatt_gateway::run::{Keeper, Progress, VirtualClock, collect_lockstep};
-use millwatt_gateway::site_file;
-use millwatt_gateway::writer::Writer;
-use millwatt_tests::plant::{LINE, MAIN, Plant, server, site};
+use millwatt::time::Span;
+use millwatt_tests::plant::{LINE, MAIN, Plant};
 use millwatt_tests::rig;
-
-/// Monday, 2 March 2026, midnight in the factory's zone.
-const START: Instant = Instant::from_unix_milliseconds(1_772_384_400_000);
-
-/// Runs the workshop and its agent for some days from [`START`] on; gives the faults told.
-fn simulate(folder: &Path, days: i64) -> Vec<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime").block_on(async {
-        let clock = Arc::new(VirtualClock::new(START - Span::from_minutes(1)));
-        let plant = Arc::new(Mutex::new(Plant::new(11, START.unix_milliseconds())));
-        let present = clock.clone();
-        let present: server::Clock = Arc::new(move || present.now().unix_milliseconds());
-        let servers = server::Servers::start(&plant, &present).await.expect("loopback has ports");
-        let text = site::site_file(&servers);
-        let site = site_file::parse("site.toml", &text).unwrap_or_else(|error| panic!("{error}"));
-        let writer = Writer::open(folder, site.manifest.clone()).expect("a fresh folder");
-        let keeper = Keeper::start(writer);
-        let (_stop, stopped) = tokio::sync::watch::channel(false);
-        let mut told = Vec::new();
-        let until = START + Span::DAY.times(days);
-        collect_lockstep(&site, &keeper, &clock, until, stopped, |progress| match progress {
-            Progress::Acknowledged(_) => {}
-            other => told.push(format!("{other:?}")),
-        })
-        .await;
-        keeper.stop();
-        told
-    })
-}
+use millwatt_tests::workshop::{SEED, START, simulate};
 
 #[test]
 fn two_days_of_the_workshop_are_measured_as_they_were() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let told = simulate(folder.path(), 2);
+    let told = simulate(folder.path(), START + Span::DAY.times(2));
     assert!(told.is_empty(), "{told:?}");
     let json = rig::indicators(folder.path(), &["--from", "2026-03-02", "--to", "2026-03-04"]);
 
     let (mut before, mut after) =
-        (Plant::new(11, START.unix_milliseconds()), Plant::new(11, START.unix_milliseconds()));
+        (Plant::new(SEED, START.unix_milliseconds()), Plant::new(SEED, START.unix_milliseconds()));
     before.advance_to(START.unix_milliseconds());
     after.advance_to((START + Span::DAY.times(2)).unix_milliseconds());
     let names = LINE.iter().map(|design| design.id).chain(["main"]);
@@ -75,7 +41,7 @@ fn two_days_of_the_workshop_are_measured_as_they_were() {
 #[test]
 fn an_unplugged_meter_leaves_a_gap_and_delays_nobody() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let told = simulate(folder.path(), 9);
+    let told = simulate(folder.path(), START + Span::DAY.times(9));
     assert_eq!(told.len(), 2, "once when it stops, once when it answers: {told:?}");
     assert!(told[0].contains("sorting") && told[1].contains("Answers"), "{told:?}");
     let day = |extra: &[&str]| {

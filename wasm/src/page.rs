@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use crate::chart::Room;
 use crate::dom;
 use crate::model::Model;
 use crate::strings::Language;
@@ -125,7 +126,7 @@ fn show() -> Result<(), JsValue> {
         let period = page.period(record, site.zone_rules());
         let model = Model::new(site, &page.archive, record, period);
         let (language, preset, live) = (page.language, page.preset, page.live);
-        let view = View { model: &model, language, preset, live };
+        let view = View { model: &model, language, preset, room: room(), live };
         let element = dom::realise(&document, &view.page())?;
         let root = root(&document)?;
         root.set_text_content(None);
@@ -135,6 +136,12 @@ fn show() -> Result<(), JsValue> {
         }
         Ok(())
     })
+}
+
+/// A window as narrow as a phone's gets charts drawn for it.
+fn room() -> Room {
+    let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
+    if width.is_some_and(|width| width < 560.0) { Room::NARROW } else { Room::WIDE }
 }
 
 impl Page {

@@ -1,7 +1,7 @@
 //! Columns over days, and bars that are stacked by state.
 
 use super::scale::Scale;
-use super::{WIDTH, block, drawing, hint, stroke, word};
+use super::{Room, block, drawing, hint, stroke, word};
 use crate::node::Node;
 
 const LEFT: f64 = 46.0;
@@ -24,12 +24,18 @@ pub struct Column {
 
 /// Columns from zero, with an axis in `unit`.
 #[must_use]
-pub fn columns(columns: &[Column], unit: &str, tick: impl Fn(f64) -> String, label: &str) -> Node {
+pub fn columns(
+    room: Room,
+    columns: &[Column],
+    unit: &str,
+    tick: impl Fn(f64) -> String,
+    label: &str,
+) -> Node {
     let most = columns.iter().filter_map(|column| column.value).fold(0.0, f64::max);
     let scale = Scale::new(most, HEIGHT - BOTTOM, TOP);
-    let step = (WIDTH - LEFT) / columns.len().max(1) as f64;
-    let every = (columns.len() as f64 * 44.0 / (WIDTH - LEFT)).ceil().max(1.0) as usize;
-    let mut svg = axis(drawing(HEIGHT, label), &scale, unit, tick);
+    let step = (room.width - LEFT) / columns.len().max(1) as f64;
+    let every = (columns.len() as f64 * 34.0 / (room.width - LEFT)).ceil().max(1.0) as usize;
+    let mut svg = axis(room, drawing(room.width, HEIGHT, label), &scale, unit, tick);
     for (place, column) in columns.iter().enumerate() {
         let x = LEFT + step * place as f64;
         let y = scale.place(column.value.unwrap_or(0.0));
@@ -47,10 +53,16 @@ pub fn columns(columns: &[Column], unit: &str, tick: impl Fn(f64) -> String, lab
 }
 
 /// Horizontal grid lines with their numbers; the unit over them.
-pub(super) fn axis(mut svg: Node, scale: &Scale, unit: &str, tick: impl Fn(f64) -> String) -> Node {
+pub(super) fn axis(
+    room: Room,
+    mut svg: Node,
+    scale: &Scale,
+    unit: &str,
+    tick: impl Fn(f64) -> String,
+) -> Node {
     for value in scale.ticks() {
         let y = scale.place(value);
-        svg = svg.child(stroke(LEFT, y, WIDTH, y, if value == 0.0 { "zero" } else { "grid" }));
+        svg = svg.child(stroke(LEFT, y, room.width, y, if value == 0.0 { "zero" } else { "grid" }));
         svg = svg.child(word(LEFT - 6.0, y + 4.0, "end", tick(value)));
     }
     svg.child(word(0.0, 11.0, "start", unit))
@@ -69,14 +81,14 @@ pub struct Part {
 
 /// Bars from the left, each a row with its name and its sum.
 #[must_use]
-pub fn stacked(rows: &[(String, Vec<Part>, String)], label: &str) -> Node {
-    let (left, right, row_height) = (170.0, 90.0, 30.0);
+pub fn stacked(room: Room, rows: &[(String, Vec<Part>, String)], label: &str) -> Node {
+    let (left, right, row_height) = (room.names, 84.0, 30.0);
     let sum = |parts: &[Part]| parts.iter().map(|part| part.value).sum::<f64>();
     let most = rows.iter().map(|(_, parts, _)| sum(parts)).fold(0.0, f64::max);
     let scale = |value: f64| {
-        if most > 0.0 { (WIDTH - left - right) * value / most } else { 0.0 }
+        if most > 0.0 { (room.width - left - right) * value / most } else { 0.0 }
     };
-    let mut svg = drawing(row_height * rows.len() as f64 + 4.0, label);
+    let mut svg = drawing(room.width, row_height * rows.len() as f64 + 4.0, label);
     for (place, (name, parts, total)) in rows.iter().enumerate() {
         let y = row_height * place as f64 + 4.0;
         svg = svg.child(word(left - 8.0, y + 16.0, "end", name));

@@ -1,6 +1,6 @@
 //! Cells in rows: a week by the hour, a calendar of coverage.
 
-use super::{WIDTH, block, drawing, hint, word};
+use super::{block, drawing, hint, word};
 use crate::node::Node;
 
 /// One cell.
@@ -12,18 +12,21 @@ pub struct Cell {
     pub hint: String,
 }
 
-/// Rows of cells with their names; `class` colours them by opacity.
+/// Rows of cells with their names in the first `left` of the width; `class` colours them by
+/// opacity.
 #[must_use]
 pub fn cells(
+    width: f64,
+    left: f64,
     rows: &[(String, Vec<Cell>)],
     columns: &[(usize, String)],
     class: &'static str,
     label: &str,
 ) -> Node {
-    let (left, row_height) = (if rows.len() == 7 { 36.0 } else { 170.0 }, 22.0);
+    let row_height = 22.0;
     let count = rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(1).max(1);
-    let step = (WIDTH - left) / count as f64;
-    let mut svg = drawing(row_height * rows.len() as f64 + 22.0, label);
+    let step = (width - left) / count as f64;
+    let mut svg = drawing(width, row_height * rows.len() as f64 + 22.0, label);
     for (row, (name, cells)) in rows.iter().enumerate() {
         let y = row_height * row as f64;
         svg = svg.child(word(left - 8.0, y + 15.0, "end", name));

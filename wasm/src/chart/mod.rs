@@ -8,8 +8,21 @@ pub mod scale;
 
 use crate::node::{Node, node};
 
-/// Width of every chart in its own units; the page scales it.
-pub const WIDTH: f64 = 720.0;
+/// How much room a chart has, in its own units; the page scales it to its column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Room {
+    /// Across.
+    pub width: f64,
+    /// Of that, left of the drawing for the names of rows.
+    pub names: f64,
+}
+
+impl Room {
+    /// On a laptop or on paper.
+    pub const WIDE: Self = Self { width: 720.0, names: 170.0 };
+    /// On a phone: letters stay as large as those of the text around.
+    pub const NARROW: Self = Self { width: 380.0, names: 112.0 };
+}
 
 /// A length or place with one decimal: finer is not seen.
 #[must_use]
@@ -20,9 +33,9 @@ pub fn at(value: f64) -> String {
 
 /// An empty drawing of a height, with its words for those who cannot see it.
 #[must_use]
-pub fn drawing(height: f64, label: &str) -> Node {
+pub fn drawing(width: f64, height: f64, label: &str) -> Node {
     node("svg")
-        .with("viewBox", format!("0 0 {} {}", at(WIDTH), at(height)))
+        .with("viewBox", format!("0 0 {} {}", at(width), at(height)))
         .with("role", "img")
         .with("aria-label", label)
         .child(hatching())

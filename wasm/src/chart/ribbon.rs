@@ -1,9 +1,8 @@
 //! Machine states along time.
 
-use super::{WIDTH, block, drawing, hint, stroke, word};
+use super::{Room, block, drawing, hint, stroke, word};
 use crate::node::Node;
 
-const LEFT: f64 = 170.0;
 const ROW: f64 = 26.0;
 
 /// A stretch of one state, as shares of the whole length.
@@ -21,13 +20,18 @@ pub struct Stretch {
 
 /// A row for each machine; marks say where along the length a time stands.
 #[must_use]
-pub fn ribbon(rows: &[(String, Vec<Stretch>)], marks: &[(f64, String)], label: &str) -> Node {
+pub fn ribbon(
+    room: Room,
+    rows: &[(String, Vec<Stretch>)],
+    marks: &[(f64, String)],
+    label: &str,
+) -> Node {
     let height = ROW * rows.len() as f64;
-    let x = |share: f64| LEFT + (WIDTH - LEFT) * share;
-    let mut svg = drawing(height + 22.0, label);
+    let x = |share: f64| room.names + (room.width - room.names) * share;
+    let mut svg = drawing(room.width, height + 22.0, label);
     for (row, (name, stretches)) in rows.iter().enumerate() {
         let y = ROW * row as f64;
-        svg = svg.child(word(LEFT - 8.0, y + 17.0, "end", name));
+        svg = svg.child(word(room.names - 8.0, y + 17.0, "end", name));
         for stretch in stretches {
             let width = x(stretch.to) - x(stretch.from);
             let bar = block(x(stretch.from), y + 2.0, width, ROW - 6.0).class(stretch.class);

@@ -30,7 +30,7 @@ impl View<'_> {
         let (top, energy) = most.max_by_key(|(_, energy)| energy.rounded(6).units())?;
         let title = self.fill(Key::DailyTitle, &[&day(top.date, self.language), &self.kwh(energy)]);
         let columns: Vec<Column> = days.iter().map(|day| self.day_column(day)).collect();
-        let drawing = bars::columns(&columns, "kWh", |tick| self.number(tick), &title);
+        let drawing = bars::columns(self.room, &columns, "kWh", |tick| self.number(tick), &title);
         let heads = [Key::Day, Key::Value, Key::Coverage].map(|key| self.text(key).to_owned());
         let rows = days.iter().map(|day| self.day_row(day)).collect();
         let table = self.table(&heads, rows);
@@ -64,7 +64,8 @@ impl View<'_> {
         let kw = |power: Power| power.kw().to_f64();
         let points: Vec<_> =
             profile.iter().map(|q| (kw(q.least), kw(q.mean), kw(q.most))).collect();
-        let drawing = lines::profile(&points, "kW", |tick| self.number(tick), &title, &title);
+        let drawing =
+            lines::profile(self.room, &points, "kW", |tick| self.number(tick), &title, &title);
         let heads =
             [self.text(Key::Hour).to_owned(), "min kW".into(), "kW".into(), "max kW".into()];
         let rows = profile.iter().enumerate().map(|(place, quarter)| {
@@ -101,7 +102,7 @@ impl View<'_> {
             })
             .collect();
         let columns: Vec<_> = (0..24).step_by(3).map(|hour| (hour, hour.to_string())).collect();
-        let drawing = heat::cells(&rows, &columns, "heat", &title);
+        let drawing = heat::cells(self.room.width, 36.0, &rows, &columns, "heat", &title);
         Some(self.section(title, self.text(Key::HeatAid).to_owned(), drawing, None))
     }
 
@@ -142,7 +143,7 @@ impl View<'_> {
             .collect();
         let sources: Vec<&str> = self.tariffs_in_force();
         let aid = self.fill(Key::BandsAid, &[&sources.join("; ")]);
-        Some(self.section(title.clone(), aid, bars::stacked(&bars, &title), None))
+        Some(self.section(title.clone(), aid, bars::stacked(self.room, &bars, &title), None))
     }
 
     /// The sources of the tariffs that the period meets.
@@ -173,11 +174,12 @@ impl View<'_> {
                 (name.to_owned(), cells.collect())
             })
             .collect();
-        let every = (count as f64 / 12.0).ceil().max(1.0) as usize;
+        let every =
+            (count as f64 * 26.0 / (self.room.width - self.room.names)).ceil().max(1.0) as usize;
         let dates: Vec<Date> = first.days.iter().map(|day| day.date).collect();
         let columns: Vec<_> =
             (0..count).step_by(every).map(|place| (place, dates[place].day.to_string())).collect();
-        let drawing = heat::cells(&rows, &columns, "gap", &title);
+        let drawing = heat::cells(self.room.width, self.room.names, &rows, &columns, "gap", &title);
         self.section(title, self.text(Key::CoverageAid).to_owned(), drawing, None)
     }
 

@@ -58,7 +58,7 @@ impl View<'_> {
                 (share_of(shown, day).0, format::day(date, self.language))
             })
             .collect();
-        let drawing = ribbon::ribbon(&rows, &marks, &title);
+        let drawing = ribbon::ribbon(self.room, &rows, &marks, &title);
         let from = self.date(shown.from);
         let stretch = format!("{from} – {}", self.date(self.last_date()));
         let aid = self.fill(Key::RibbonAid, &[&stretch]);
@@ -144,7 +144,8 @@ impl View<'_> {
             })
             .collect();
         let aid = self.text(Key::MachinesAid).to_owned();
-        let section = self.section(title.clone(), aid, bars::stacked(&bars, &title), None);
+        let section =
+            self.section(title.clone(), aid, bars::stacked(self.room, &bars, &title), None);
         Some(section.child(self.legend()))
     }
 

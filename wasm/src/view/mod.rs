@@ -6,6 +6,7 @@ mod figures;
 mod machines;
 mod sentences;
 
+use crate::chart::Room;
 use crate::format::{self, full_day};
 use crate::model::Model;
 use crate::node::{Node, node};
@@ -50,6 +51,8 @@ pub struct View<'a> {
     pub language: Language,
     /// Which period was chosen.
     pub preset: Preset,
+    /// How much room charts have.
+    pub room: Room,
     /// Whether a server stands behind the page.
     pub live: bool,
 }
