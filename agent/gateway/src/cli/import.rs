@@ -136,9 +136,8 @@ impl Target<'_> {
             let exponent = put_channel(&mut rows, channel, imported)?;
             let Some((id, _)) = rows.channel(&channel.name) else { continue };
             let held = self.held.as_ref().and_then(|held| held_channel(held, &channel.name));
-            let is_new = |sample: &&Sample| {
-                !held.is_some_and(|(archive, id)| archive.holds(id, sample.at))
-            };
+            let is_new =
+                |sample: &&Sample| !held.is_some_and(|(archive, id)| archive.holds(id, sample.at));
             let samples = channel.samples.iter().filter(is_new);
             fresh.extend(samples.map(|sample| {
                 let value = sample.value.saturating_mul(power_of_ten(exponent) as i64);
