@@ -71,6 +71,8 @@ words! {
     UsedUnknown: "Chưa biết lượng điện của kỳ này: không có số đọc công tơ tổng. Kiểm tra kết nối công tơ, hoặc chọn kỳ khác.", "The use of this period is unknown: the main meter has no reading in it. Check its connection or choose another period.";
     MoreThan: "So với {} trước đó, điện dùng tăng {} ({}); sản lượng thay đổi {}. Chưa có đường cơ sở nên chưa tách được phần do sản xuất.", "Against the {} before, use rose by {} ({}); output changed by {}. Without a baseline the part due to production is not yet separated.";
     LessThan: "So với {} trước đó, điện dùng giảm {} ({}); sản lượng thay đổi {}. Chưa có đường cơ sở nên chưa tách được phần do sản xuất.", "Against the {} before, use fell by {} ({}); output changed by {}. Without a baseline the part due to production is not yet separated.";
+    MoreThanPlain: "So với {} trước đó, điện dùng tăng {} ({}). Chưa biết sản lượng và chưa có đường cơ sở nên chưa nói được vì sao.", "Against the {} before, use rose by {} ({}). Without output and a baseline the reason cannot be told.";
+    LessThanPlain: "So với {} trước đó, điện dùng giảm {} ({}). Chưa biết sản lượng và chưa có đường cơ sở nên chưa nói được vì sao.", "Against the {} before, use fell by {} ({}). Without output and a baseline the reason cannot be told.";
     NotComparable: "Chưa so sánh được với kỳ trước: cần dữ liệu đo đủ cả {} trước đó.", "No comparison with the period before: all of the {} before must have been measured.";
     DaysCount: "{} ngày", "{} days";
     FirstIdle: "Việc nên làm trước: {} chạy không tải hết {} trong kỳ, khoảng {}. Tắt máy khi chờ.", "Do this first: {} took {} while idle in the period, about {}. Switch it off while it waits.";
@@ -86,6 +88,9 @@ words! {
     PowerFactor: "Hệ số công suất", "Power factor";
     Coverage: "Độ phủ dữ liệu", "Data coverage";
     Unknown: "chưa biết", "unknown";
+    NeedsTariff: "cần biểu giá trong site.toml", "needs a tariff in site.toml";
+    NeedsOutput: "cần số đếm sản phẩm hoặc nhập sản lượng", "needs a product counter or reported output";
+    NeedsMeter: "cần số đọc công tơ tổng trong kỳ", "needs readings of the main meter in the period";
     DailyTitle: "Ngày dùng nhiều nhất là {} với {}", "{} used most, with {}";
     DailyAid: "Mỗi cột là một ngày. Phần gạch chéo: ngày không đo đủ.", "One bar a day. Hatched: days not measured in full.";
     ProfileTitle: "Trung bình {} lúc {}, cao nhất trong ngày; nền ban đêm {}", "On average {} at {}, the most of the day; the night base is {}";
@@ -98,11 +103,10 @@ words! {
     OeeAid: "OEE = sẵn sàng × hiệu năng × tỷ lệ đạt, trong thời gian kế hoạch.", "OEE = availability × performance × quality, within planned time.";
     MachinesTitle: "{} dùng nhiều điện nhất trong các máy: {}", "{} takes the most of all machines: {}";
     MachinesAid: "Điện theo trạng thái máy, kWh.", "Electricity by machine state, kWh.";
-    BandsTitle: "{} điện dùng trong khung giờ “{}”, chiếm {} tiền điện", "{} of the energy falls in band “{}”, which is {} of the cost";
-    BandsTitlePlain: "{} điện dùng trong khung giờ “{}”", "{} of the energy falls in band “{}”";
+    BandsTitle: "{} điện dùng trong khung giờ “{}”", "{} of the energy falls in band “{}”";
     BandsAid: "Điện theo khung giờ của biểu giá, kWh. Nguồn: {}", "Electricity by tariff band, kWh. Source: {}";
     CoverageTitle: "{} trên {} ngày được đo đủ ở mọi công tơ", "{} of {} days were measured in full on every meter";
-    CoverageAid: "Mỗi ô là một ngày của một công tơ; ô trắng là đo đủ, màu cam là thiếu.", "One cell a day and meter; white is complete, orange is not.";
+    CoverageAid: "Mỗi ô là một ngày của một công tơ; ô trống là đo đủ, ô cam là thiếu.", "One cell a day and meter; plain is complete, orange is not.";
     FiguresTitle: "Mọi chỉ số của kỳ, đúng từng chữ số", "All figures of the period, to the last digit";
     MethodTitle: "Cách tính và nguồn", "Method and source";
     Method: "Điện năng lấy từ hiệu số của thanh ghi công tơ; chỗ mất số đọc được chia theo thời gian và ghi là ước tính; số đọc bất thường không được tính. Công suất đỉnh là trung bình của cửa sổ cố định được đo trọn. Hệ số công suất tính từ điện năng cả kỳ. Trang này tính lại mọi thứ từ số liệu nằm trong tệp, không cần mạng.", "Energy is the difference of meter registers; where readings are missing it is spread over time and marked as estimated; readings against the evidence are not booked. Peaks are means of fixed windows that were measured whole. The power factor is that of the whole period's energies. This page computes everything anew from the data in the file, without a network.";

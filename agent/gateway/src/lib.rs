@@ -12,5 +12,6 @@ pub mod report;
 pub mod run;
 pub mod site_file;
 pub mod store;
+pub mod unit;
 pub mod writer;
 pub mod zone;

@@ -44,7 +44,7 @@ pub fn columns(
             svg = svg.child(hatched.with("fill", "url(#hatch)"));
         }
         let bar = block(x + 0.5, y, step - (step * 0.18).max(1.0), HEIGHT - BOTTOM - y);
-        svg = svg.child(bar.class("running").child(hint(&column.hint)));
+        svg = svg.child(bar.class("energy").child(hint(&column.hint)));
         if place % every == 0 {
             svg = svg.child(word(x + step / 2.0, HEIGHT - 8.0, "middle", &column.label));
         }

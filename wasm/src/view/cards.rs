@@ -38,7 +38,11 @@ impl View<'_> {
         };
         let card = node("div").class("card").child(node("h3").text(self.text(key)));
         let card = card.child(node("p").class("value").with("title", exact).text(shown));
-        card.child(node("p").class("note").text(figure.map_or(String::new(), |f| self.note(f))))
+        let note = match value {
+            Some((_, figure)) => self.note(figure),
+            None => self.text(needs(key)).to_owned(),
+        };
+        card.child(node("p").class("note").text(note))
     }
 
     /// What stands under a card's figure: when, of what, and what stands against it.
@@ -66,5 +70,14 @@ impl View<'_> {
         let card = node("div").class("card").child(node("h3").text(self.text(Key::Coverage)));
         card.child(node("p").class("value").text(shown))
             .child(node("p").class("note").text(self.model.asset_name(main)))
+    }
+}
+
+/// What a card without a figure needs.
+const fn needs(key: Key) -> Key {
+    match key {
+        Key::Cost => Key::NeedsTariff,
+        Key::Output | Key::SpecificEnergy | Key::SpecificFuel => Key::NeedsOutput,
+        _ => Key::NeedsMeter,
     }
 }

@@ -130,14 +130,12 @@ impl View<'_> {
         };
         let (dearest, energy) = rows.iter().max_by_key(|(name, _)| price(name))?;
         let shown = self.percent(share(*energy)?);
-        let title = self.fill(Key::BandsTitlePlain, &[&shown, dearest]);
-        let classes = ["setup", "running", "idle", "quality", "saved"];
+        let title = self.fill(Key::BandsTitle, &[&shown, dearest]);
         let bars: Vec<_> = rows
             .iter()
-            .zip(classes.iter().cycle())
-            .map(|((name, energy), class)| {
+            .map(|(name, energy)| {
                 let hint = format!("{name} · {}", self.kwh(*energy));
-                let part = Part { value: energy.to_f64(), class, hint };
+                let part = Part { value: energy.to_f64(), class: "energy", hint };
                 ((*name).to_owned(), vec![part], self.kwh(*energy))
             })
             .collect();

@@ -25,7 +25,10 @@ impl View<'_> {
         let summary = node("summary").text(self.text(Key::Table));
         let details = node("details").child(summary);
         let details = details.child(node("div").class("scroll").child(table));
-        node("section").child(node("h2").text(self.text(Key::FiguresTitle))).child(details)
+        node("section")
+            .class("all")
+            .child(node("h2").text(self.text(Key::FiguresTitle)))
+            .child(details)
     }
 
     fn figure_row(&self, indicator: &Indicator<'_>) -> Node {

@@ -117,7 +117,7 @@ impl View<'_> {
         };
         let width = crate::chart::at((value.to_f64() * 100.0).clamp(0.0, 100.0));
         let bar = node("rect").with("width", width).with("height", "6");
-        let bar = bar.class(if name == Name::Oee { "running" } else { "setup" });
+        let bar = bar.class(if name == Name::Oee { "ink" } else { "energy" });
         let track = node("rect").with("width", "100").with("height", "6").class("track");
         let svg = node("svg").with("viewBox", "0 0 100 6").with("preserveAspectRatio", "none");
         let svg = svg.with("aria-hidden", "true").class("meter").child(track).child(bar);

@@ -44,9 +44,13 @@ impl View<'_> {
         let size = Decimal::new(difference.abs(), 6);
         let share = Decimal::quotient(difference.abs(), then.units(), 4);
         let share = share.map_or_else(|| "–".to_owned(), |share| self.percent(share));
-        let output =
-            self.output_change(before.output).unwrap_or_else(|| self.text(Key::Unknown).to_owned());
-        self.fill(key, &[&self.length(), &self.kwh(size), &share, &output])
+        let figures = [self.length(), self.kwh(size), share];
+        let [length, size, share] = figures.each_ref().map(String::as_str);
+        match self.output_change(before.output) {
+            Some(output) => self.fill(key, &[length, size, share, &output]),
+            None if difference < 0 => self.fill(Key::LessThanPlain, &[length, size, share]),
+            None => self.fill(Key::MoreThanPlain, &[length, size, share]),
+        }
     }
 
     fn output_change(&self, before: Option<Decimal>) -> Option<String> {

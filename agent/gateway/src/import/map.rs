@@ -2,10 +2,10 @@
 
 use super::error::{ImportError, bad_zone};
 use super::stamp::StampFormat;
-use super::unit;
 use super::zone::WallZone;
 use crate::site_file::words::Duration;
 use crate::site_file::{KindWord, QuantityWord};
+use crate::unit;
 use millwatt::production::State;
 use millwatt::site::{Kind, Quantity};
 use millwatt::time::Span;

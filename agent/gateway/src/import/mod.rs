@@ -21,7 +21,6 @@ mod report;
 mod stamp;
 mod table;
 mod text;
-mod unit;
 mod zone;
 
 pub use error::ImportError;

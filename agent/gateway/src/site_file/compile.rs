@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Meter, Protocol, Register, SiteFile, Wrong, profile};
-use crate::zone;
+use crate::{unit, zone};
 use millwatt::archive::emit_all;
 use millwatt::production::State;
 use millwatt::reading::ChannelId;
-use millwatt::site::{Asset, AssetId, Band, Channel, Kind, Quantity, Scale, Shift, Tariff};
+use millwatt::site::{Asset, AssetId, Band, Channel, Quantity, Scale, Shift, Tariff};
 use millwatt::time::{Span, Weekdays, Zone};
 use millwatt::wire::Record;
 use millwatt::wire::manifest::Head;
@@ -185,53 +185,6 @@ fn point(channel: ChannelId, register: &Register) -> Result<Point, String> {
     })
 }
 
-/// The power of ten of a unit, relative to the unit that the quantity is kept in.
-///
-/// # Errors
-/// A sentence with the units that the quantity takes.
-pub fn unit_exponent(quantity: Quantity, unit: &str) -> Result<i8, String> {
-    let accepted: &[(&str, i8)] = match quantity {
-        Quantity::ActiveEnergy | Quantity::ActiveEnergyExport => {
-            &[("kWh", 3), ("Wh", 0), ("MWh", 6)]
-        }
-        Quantity::ReactiveEnergyLagging | Quantity::ReactiveEnergyLeading => {
-            &[("kvarh", 3), ("varh", 0), ("Mvarh", 6)]
-        }
-        Quantity::ActivePower => &[("W", 0), ("kW", 3), ("MW", 6)],
-        Quantity::ReactivePower => &[("var", 0), ("kvar", 3)],
-        Quantity::ApparentPower => &[("VA", 0), ("kVA", 3)],
-        Quantity::Voltage => &[("V", 0), ("kV", 3)],
-        Quantity::Current => &[("A", 0), ("mA", -3)],
-        Quantity::PowerFactor => &[("1", 0), ("%", -2)],
-        Quantity::Frequency => &[("Hz", 0)],
-        Quantity::Temperature => &[("°C", 0)],
-        Quantity::GoodCount | Quantity::RejectCount | Quantity::MachineState | Quantity::Other => {
-            return Ok(0);
-        }
-    };
-    let found = accepted.iter().find(|(word, _)| *word == unit).map(|(_, exponent)| *exponent);
-    found.ok_or_else(|| {
-        let words: Vec<_> = accepted.iter().map(|(word, _)| *word).collect();
-        format!(
-            "`unit` = `{unit}` does not fit this quantity; expected one of: {}",
-            words.join(", ")
-        )
-    })
-}
-
-fn default_kind(quantity: Quantity) -> Kind {
-    match quantity {
-        Quantity::ActiveEnergy
-        | Quantity::ActiveEnergyExport
-        | Quantity::ReactiveEnergyLagging
-        | Quantity::ReactiveEnergyLeading
-        | Quantity::GoodCount
-        | Quantity::RejectCount => Kind::Counter,
-        Quantity::MachineState => Kind::State,
-        _ => Kind::Gauge,
-    }
-}
-
 fn milliwatts(kw: Option<f64>) -> i64 {
     (kw.unwrap_or(0.0) * 1e6).round() as i64
 }
@@ -325,7 +278,12 @@ fn asset_row<'a>(site: &SiteFile, asset: &'a super::Asset) -> Asset<'a> {
 fn channel_row(row: &ChannelRow) -> Result<Channel<'_>, String> {
     let register = &row.register;
     let quantity = register.quantity.value();
-    let exponent = unit_exponent(quantity, &register.unit)?;
+    let exponent = unit::exponent(quantity, &register.unit)?;
+    let kinds = unit::kinds(quantity);
+    let kind = register.kind.map_or(kinds[0], super::KindWord::value);
+    if !kinds.contains(&kind) {
+        return Err(format!("`kind` does not fit the quantity `{}`", register.quantity.word()));
+    }
     let decimals = i8::try_from(register.decimals).unwrap_or(i8::MAX);
     if decimals > 12 {
         return Err("`decimals`: expected at most 12".to_owned());
@@ -335,7 +293,7 @@ fn channel_row(row: &ChannelRow) -> Result<Channel<'_>, String> {
         asset: row.asset,
         quantity,
         phase: register.phase,
-        kind: register.kind.map_or(default_kind(quantity), super::KindWord::value),
+        kind,
         scale: Scale(exponent - decimals),
         unit: &register.unit,
         every: row.every,

@@ -42,7 +42,7 @@ pub fn exponent(quantity: Quantity, unit: &str) -> Result<i8, String> {
     })
 }
 
-/// The kinds in which a quantity can come.
+/// The kinds in which a quantity can come, the usual one first.
 #[must_use]
 pub const fn kinds(quantity: Quantity) -> &'static [Kind] {
     match quantity {
@@ -53,7 +53,7 @@ pub const fn kinds(quantity: Quantity) -> &'static [Kind] {
         | Quantity::GoodCount
         | Quantity::RejectCount => &[Kind::Counter, Kind::Amount],
         Quantity::MachineState => &[Kind::State],
-        Quantity::Other => &[Kind::Counter, Kind::Amount, Kind::Gauge, Kind::State],
+        Quantity::Other => &[Kind::Gauge, Kind::Counter, Kind::Amount, Kind::State],
         _ => &[Kind::Gauge],
     }
 }
