@@ -28,6 +28,7 @@ pub struct Patience {
 struct Pending {
     unit: u8,
     request: Request,
+    timeout: Span,
     tries_left: u8,
     unsent: bool,
     deadline: Instant,
@@ -46,7 +47,6 @@ struct Pending {
 #[derive(Debug)]
 pub struct Master {
     framing: Framing,
-    patience: Patience,
     transaction: u16,
     pending: Option<Pending>,
     sent: Vec<u8, 12>,
@@ -57,9 +57,9 @@ pub struct Master {
 impl Master {
     /// An idle master.
     #[must_use]
-    pub fn new(framing: Framing, patience: Patience) -> Self {
+    pub fn new(framing: Framing) -> Self {
         let (sent, received) = (Vec::new(), Vec::new());
-        Self { framing, patience, transaction: 0, pending: None, sent, received, late: 0 }
+        Self { framing, transaction: 0, pending: None, sent, received, late: 0 }
     }
 
     /// Answers that came too late or were not asked for, so far.
@@ -69,17 +69,17 @@ impl Master {
     }
 
     /// Begins a transaction; one still pending is forgotten.
-    pub fn start(&mut self, unit: u8, request: Request) {
-        let tries_left = self.patience.retries;
-        let deadline = Instant::MAX;
-        self.pending = Some(Pending { unit, request, tries_left, unsent: true, deadline });
+    pub fn start(&mut self, unit: u8, request: Request, patience: Patience) {
+        let Patience { timeout, retries: tries_left } = patience;
+        let (unsent, deadline) = (true, Instant::MAX);
+        self.pending = Some(Pending { unit, request, timeout, tries_left, unsent, deadline });
     }
 
     /// Bytes to send now, if a request is due.
     pub fn transmit(&mut self, now: Instant) -> Option<&[u8]> {
         let pending = self.pending.as_mut().filter(|pending| pending.unsent)?;
         pending.unsent = false;
-        pending.deadline = now + self.patience.timeout;
+        pending.deadline = now + pending.timeout;
         self.transaction = self.transaction.wrapping_add(1);
         self.sent.clear();
         let pdu = pending.request.emit();
@@ -105,11 +105,11 @@ impl Master {
         }
     }
 
-    /// The connection was closed: the pending transaction fails at the next
-    /// [`outcome`](Self::outcome).
-    pub fn disconnect(&mut self) -> Option<Fault> {
+    /// The connection was closed: what was received over it and the pending transaction are
+    /// forgotten.
+    pub fn disconnect(&mut self) {
         self.received.clear();
-        self.pending.take().map(|_| Fault::Disconnected)
+        self.pending = None;
     }
 
     /// When [`outcome`](Self::outcome) must be called even if nothing is received.
@@ -222,8 +222,8 @@ mod tests {
 
     #[test]
     fn a_late_answer_is_dropped_by_its_transaction_number() {
-        let mut master = Master::new(Framing::Tcp, PATIENCE);
-        master.start(7, REQUEST);
+        let mut master = Master::new(Framing::Tcp);
+        master.start(7, REQUEST, PATIENCE);
         assert!(master.transmit(at(0)).is_some());
         assert_eq!(outcome(&mut master, 1_000), None, "the first try timed out");
         assert!(master.transmit(at(1_000)).is_some(), "asked again");
@@ -239,8 +239,8 @@ mod tests {
 
     #[test]
     fn gives_up_after_the_last_try() {
-        let mut master = Master::new(Framing::Tcp, PATIENCE);
-        master.start(7, REQUEST);
+        let mut master = Master::new(Framing::Tcp);
+        master.start(7, REQUEST, PATIENCE);
         assert_eq!(master.poll_at(), Some(Instant::MAX));
         master.transmit(at(0));
         assert_eq!(master.poll_at(), Some(at(1_000)));
@@ -251,8 +251,8 @@ mod tests {
 
     #[test]
     fn an_exception_is_an_answer() {
-        let mut master = Master::new(Framing::Tcp, PATIENCE);
-        master.start(7, REQUEST);
+        let mut master = Master::new(Framing::Tcp);
+        master.start(7, REQUEST, PATIENCE);
         master.transmit(at(0));
         master.receive(&[0, 1, 0, 0, 0, 3, 7, 0x84, 2]);
         let exception = Fault::Exception(Exception(2));
@@ -261,8 +261,8 @@ mod tests {
 
     #[test]
     fn noise_on_the_line_does_not_hide_the_answer_to_the_retry() {
-        let mut master = Master::new(Framing::Rtu, PATIENCE);
-        master.start(1, Request { table: Table::Holding, address: 0, count: 1 });
+        let mut master = Master::new(Framing::Rtu);
+        master.start(1, Request { table: Table::Holding, address: 0, count: 1 }, PATIENCE);
         assert_eq!(master.transmit(at(0)).map(<[u8]>::len), Some(8));
         master.receive(&[0xff, 0x00, 0x3c]);
         assert_eq!(outcome(&mut master, 10), None);

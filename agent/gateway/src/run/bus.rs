@@ -28,7 +28,7 @@ struct Unit {
 /// Polls the meters of a bus one after the other.
 pub struct BusPoller {
     address: String,
-    framing: Framing,
+    master: Master,
     units: Vec<Unit>,
     stream: Option<TcpStream>,
     started: Ticks,
@@ -55,7 +55,8 @@ impl BusPoller {
         };
         let units = bus.meters.iter().map(unit).collect();
         let address = bus.address.clone();
-        Self { address, framing, units, stream: None, started: Ticks::now() }
+        let master = Master::new(framing);
+        Self { address, master, units, stream: None, started: Ticks::now() }
     }
 
     /// The first grid point after `now` at which one of its meters is due.
@@ -131,17 +132,16 @@ impl BusPoller {
         registers: &mut [u8; 250],
     ) -> Result<usize, Fault> {
         let (unit, patience) = (self.units[place].meter.unit, self.units[place].meter.patience);
-        let mut master = Master::new(self.framing, patience);
         let timeout = Duration::from_millis(patience.timeout.milliseconds().max(1).unsigned_abs());
         let fresh = self.stream.is_none();
         self.connect(timeout).await?;
-        master.start(unit, request);
-        match self.converse(&mut master, registers).await {
+        self.master.start(unit, request, patience);
+        match self.converse(registers).await {
             // The other side may have closed an idle connection: once more on a fresh one.
             Err(Fault::Disconnected) if !fresh => {
                 self.connect(timeout).await?;
-                master.start(unit, request);
-                self.converse(&mut master, registers).await
+                self.master.start(unit, request, patience);
+                self.converse(registers).await
             }
             outcome => outcome,
         }
@@ -161,42 +161,43 @@ impl BusPoller {
     }
 
     /// Moves bytes between the master and the connection until the transaction ends.
-    async fn converse(
-        &mut self,
-        master: &mut Master,
-        registers: &mut [u8; 250],
-    ) -> Result<usize, Fault> {
+    async fn converse(&mut self, registers: &mut [u8; 250]) -> Result<usize, Fault> {
         let mut buffer = [0; 512];
         loop {
             let now = self.now();
-            if let Some(outcome) = master.outcome(now, registers) {
+            if let Some(outcome) = self.master.outcome(now, registers) {
                 if outcome == Err(Fault::Timeout) {
                     // What may still come belongs to nobody; a fresh connection cannot carry it.
-                    self.stream = None;
+                    self.hang_up();
                 }
                 return outcome;
             }
             let Some(stream) = self.stream.as_mut() else {
                 return Err(Fault::Disconnected);
             };
-            if let Some(bytes) = master.transmit(now) {
+            if let Some(bytes) = self.master.transmit(now) {
                 if stream.write_all(bytes).await.is_err() {
-                    self.stream = None;
-                    return Err(Fault::Disconnected);
+                    return Err(self.hang_up());
                 }
                 continue;
             }
-            let left = master.poll_at().map_or(0, |at| (at - now).milliseconds());
+            let left = self.master.poll_at().map_or(0, |at| (at - now).milliseconds());
             let left = Duration::from_millis(left.max(1).unsigned_abs());
             match tokio::time::timeout(left, stream.read(&mut buffer)).await {
                 Err(_) => {}
                 Ok(Ok(0) | Err(_)) => {
-                    self.stream = None;
-                    return Err(Fault::Disconnected);
+                    return Err(self.hang_up());
                 }
-                Ok(Ok(length)) => master.receive(&buffer[..length]),
+                Ok(Ok(length)) => self.master.receive(&buffer[..length]),
             }
         }
+    }
+
+    /// Forgets the connection and what was received over it.
+    fn hang_up(&mut self) -> Fault {
+        self.stream = None;
+        self.master.disconnect();
+        Fault::Disconnected
     }
 
     fn now(&self) -> Instant {
