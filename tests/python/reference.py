@@ -1,0 +1,141 @@
+"""Indicators by Python's own fractions, decimals and time zones, from raw samples.
+
+Reads on standard input what the story `reference` writes; prints a JSON object of figures as decimal
+strings, rounded half up to six places. Nothing of it shares code or method with the crate: samples
+become a list of minutes, and every figure is a plain sum over it.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, getcontext
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+getcontext().prec = 50
+STATES = ["off", "idle", "setup", "running", "breakdown"]
+
+
+def shown(value):
+    if value is None:
+        return None
+    value = Fraction(value)
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    text = str(exact.quantize(Decimal("0.000001"), ROUND_HALF_UP))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def local(zone, milliseconds):
+    return datetime.fromtimestamp(milliseconds / 1000, zone)
+
+
+def band_of(bands, moment):
+    """The named band whose hours hold, else the one without hours."""
+    minute = moment.hour * 60 + moment.minute
+    for band in bands:
+        for start, end in band["hours"]:
+            if moment.weekday() in band["days"] and start <= minute < end:
+                return band
+    return next(band for band in bands if not band["hours"])
+
+
+def planned(shifts, moment):
+    minute = moment.hour * 60 + moment.minute
+    return any(moment.weekday() in s["days"] and s["start"] <= minute < s["end"] for s in shifts)
+
+
+def steps(samples):
+    """(instant, gain) of successive samples of a counter, a minute apart."""
+    for (one, first), (other, second) in zip(samples, samples[1:]):
+        assert other - one == 60_000, "the story takes days without a gap"
+        yield one, second - first
+
+
+def peak(intervals, zone, minutes):
+    windows = defaultdict(Fraction)
+    for instant, energy in intervals:
+        moment = local(zone, instant)
+        start = moment - timedelta(minutes=moment.minute % minutes)
+        windows[start] += energy
+    best = max(windows.values())
+    return best * Fraction(60, minutes)
+
+
+def electricity(site, zone, counter, reactive):
+    energy = [(instant, Fraction(gain, 10**6)) for instant, gain in steps(counter)]
+    total = sum(gain for _, gain in energy)
+    by_band, cost = defaultdict(Fraction), Fraction(0)
+    for instant, gain in energy:
+        band = band_of(site["bands"], local(zone, instant))
+        by_band[band["name"]] += gain
+        cost += gain * band["price"]
+    lagging = sum(Fraction(gain, 10**6) for _, gain in steps(reactive))
+    hours = Fraction(len(energy), 60)
+    root = (Decimal((total**2 + lagging**2).numerator) / Decimal((total**2 + lagging**2).denominator)).sqrt()
+    quarter = peak(energy, zone, 15)
+    figures = {
+        "energy": total,
+        "cost_before_tax": cost,
+        "cost": cost * Fraction(1000 + site["vat_per_mille"], 1000),
+        "peak_demand_15": quarter,
+        "peak_demand_30": peak(energy, zone, 30),
+        "load_factor": total / hours / quarter,
+        "power_factor": Fraction(Decimal(total.numerator) / Decimal(total.denominator) / root),
+    }
+    return figures | {f"energy_by_band {name}": gain for name, gain in by_band.items()}
+
+
+def by_power(counter, idle_watts, running_watts):
+    """States from the mean power of each minute, left downwards at nine tenths."""
+    states, state = [], "off"
+    for instant, gain in steps(counter):
+        watts = Fraction(gain, 10**6) * 60 * 1000
+        running = running_watts * (Fraction(9, 10) if state == "running" else 1)
+        idle = idle_watts * (Fraction(9, 10) if state != "off" else 1)
+        state = "running" if watts >= running else "idle" if watts >= idle else "off"
+        states.append((instant, state))
+    return states
+
+
+def machine(site, zone, of):
+    if of.get("state"):
+        states = [(instant, STATES[code]) for instant, code in of["state"][:-1]]
+    else:
+        states = by_power(of["energy"], of["idle_watts"], of["running_watts"])
+    energy, times = defaultdict(Fraction), defaultdict(Fraction)
+    for (instant, state), (_, gain) in zip(states, steps(of["energy"])):
+        energy[state] += Fraction(gain, 10**6)
+        if planned(site["shifts"], local(zone, instant)):
+            times[state] += Fraction(1, 60)
+    known = sum(times.values())
+    figures = {"availability": times["running"] / known, "planned_time": known}
+    for state in STATES:
+        figures[f"state_time {state}"] = times[state]
+        figures[f"energy_by_state {state}"] = energy[state]
+    if of.get("good"):
+        count = lambda name: sum(
+            Fraction(gain, 10)
+            for instant, gain in steps(of[name])
+            if planned(site["shifts"], local(zone, instant))
+        )
+        good, reject, cycle = count("good"), count("reject"), Fraction(of["cycle_ms"], 3_600_000)
+        figures["performance"] = (good + reject) * cycle / times["running"]
+        figures["quality"] = good / (good + reject)
+        figures["oee"] = figures["availability"] * figures["performance"] * figures["quality"]
+    return figures
+
+
+def main():
+    story = json.load(sys.stdin)
+    zone = ZoneInfo(story["site"]["zone"])
+    told = {}
+    for asset, of in story["assets"].items():
+        figures = electricity(story["site"], zone, of["energy"], of["reactive"])
+        if of["machine"]:
+            figures |= machine(story["site"], zone, of)
+        told[asset] = {name: shown(value) for name, value in figures.items()}
+    json.dump(told, sys.stdout)
+
+
+main()
