@@ -152,6 +152,9 @@ fn a_wrong_register_is_named_and_a_truncated_log_keeps_the_rest() {
     let before = rig::indicators(&folder.path().join("data"), &[]);
     std::fs::write(&page, &bytes[..bytes.len() - 7]).expect("can be cut");
     let after = rig::indicators(&folder.path().join("data"), &[]);
+    let data = folder.path().join("data").display().to_string();
+    let warned = told(&rig::run(&["indicators", "--data", &data]));
+    assert!(warned.contains("damaged and were passed over"), "{warned}");
     let energy = |json: &serde_json::Value| {
         rig::figure(json, "energy", "mill", "")["value"].as_str().map(str::to_owned)
     };

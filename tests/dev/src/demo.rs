@@ -232,6 +232,14 @@ async fn bind(port: u16, page: &Page, data: &Path) -> Result<Server, Trouble> {
 
 fn write_report(data: &Path, page: &Page, report: &Path) -> Result<(), Trouble> {
     let archive = file_log::read_archive(data).map_err(failed)?;
+    let entries = std::fs::read_dir(data).map_err(failed)?.flatten();
+    let bytes: u64 =
+        entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum();
+    let readings = archive.length().max(1);
+    println!(
+        "    log: {readings} readings, {:.2} bytes each with heads and checksums",
+        bytes as f64 / readings as f64
+    );
     let packed = packed_log(&archive);
     let (title, log) = packed.ok_or_else(|| failed("the log holds no reading yet"))?;
     places::write(report, page.pack(&title, &log))

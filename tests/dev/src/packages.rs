@@ -11,8 +11,8 @@ use crate::{child, places, trouble::Trouble};
 /// Chromium with its libraries is the largest, some 200 MB.
 const LIMIT: Duration = Duration::from_secs(900);
 
-/// The Modbus server that was not written here.
-const PYMODBUS: &str = "pymodbus==3.16.1";
+/// The Modbus server that was not written here, and time zones for a system that has none.
+const PACKAGES: [&str; 2] = ["pymodbus==3.16.1", "tzdata==2026.6"];
 
 /// The program `name`, from `PATH` or installed with Debian's packages.
 ///
@@ -46,16 +46,18 @@ pub fn python(log: &Path) -> Result<PathBuf, Trouble> {
     let folder = places::target().join("venv");
     let python = folder.join("bin/python");
     let stamp = folder.join("installed");
-    if python.exists() && is_stamped(&stamp, PYMODBUS) {
+    let wanted = PACKAGES.join(" ");
+    if python.exists() && is_stamped(&stamp, &wanted) {
         return Ok(python);
     }
     let system = have("python3", &["python3", "python3-venv"], log)?;
-    println!("  installing from PyPI into target/venv: {PYMODBUS}");
+    println!("  installing from PyPI into target/venv: {wanted}");
     make_environment(&system, &folder, log)?;
     let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PYMODBUS]);
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    install.args(PACKAGES);
     child::succeed(&mut install, log, LIMIT)?;
-    places::write(&stamp, PYMODBUS)?;
+    places::write(&stamp, &wanted)?;
     Ok(python)
 }
 

@@ -57,7 +57,7 @@ impl Context {
     /// Runs cargo test and counts; `command` is complete up to the `--`.
     pub fn test(&self, command: &mut std::process::Command) -> Report {
         if self.long {
-            command.env("MILLWATT_LONG", "1");
+            command.env("MILLWATT_LONG", "1").env("PROPTEST_CASES", "20000");
         }
         command.args(["--", "--show-output"]);
         let status = match child::run(command, &self.log, crate::cargo::LIMIT) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::period::PeriodArguments;
-use super::{Failure, say};
+use super::{Failure, say, warn_of_damage};
 use crate::{figures, file_log};
 use millwatt::time::Every;
 
@@ -48,6 +48,7 @@ impl EveryWord {
 
 pub(super) fn indicators(arguments: &Arguments) -> Result<(), Failure> {
     let archive = file_log::read_archive(&arguments.data).map_err(Failure::problem)?;
+    warn_of_damage(&arguments.data, &archive);
     let parts = archive.parts().map_err(Failure::problem)?;
     let site = parts.site();
     let period = arguments.period.period(site.zone_rules(), &archive)?;

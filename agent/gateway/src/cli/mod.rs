@@ -73,6 +73,18 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Warns when a log has damage: what stood there is a gap.
+fn warn_of_damage(folder: &std::path::Path, archive: &millwatt::archive::Archive) {
+    let bytes = archive.damaged();
+    if bytes > 0 {
+        let folder = folder.display();
+        eprintln!(
+            "millwatt: {folder}: {bytes} bytes of the log are damaged and were passed over; \
+             what they held shows as gaps"
+        );
+    }
+}
+
 /// Prints a line; a reader that has gone away (`| head`) is no error.
 fn say(line: impl std::fmt::Display) {
     use std::io::Write as _;

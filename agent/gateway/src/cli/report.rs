@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Failure, say};
+use super::{Failure, say, warn_of_damage};
 use crate::report::Page;
 use crate::{file_log, live};
 
@@ -32,6 +32,7 @@ pub(super) fn report(arguments: &Arguments) -> Result<(), Failure> {
 /// whole.
 fn write_report(data: &Path, page: &Page, out: &Path) -> Result<usize, Failure> {
     let archive = file_log::read_archive(data).map_err(Failure::problem)?;
+    warn_of_damage(data, &archive);
     let packed = live::packed_log(&archive);
     let (title, log) = packed.ok_or_else(|| {
         Failure::Problem(format!("{}: the log holds no reading yet", data.display()))

@@ -12,6 +12,7 @@ use crate::site_file::{self, Compiled};
 use crate::store;
 use crate::writer::Writer;
 use millwatt::time::Zone;
+use millwatt_agent::log::Recovery;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -73,11 +74,7 @@ async fn run_until_stopped(
         site.name,
         site.channels.len(),
         arguments.data.display(),
-        if recovery.torn > 0 {
-            format!(" ({} bytes of a torn frame cut off)", recovery.torn)
-        } else {
-            String::new()
-        }
+        found(&recovery)
     );
     tell(
         json,
@@ -99,6 +96,18 @@ async fn run_until_stopped(
     }
     tell(json, "stopped; everything read is kept", json!({ "event": "stopped" }));
     Ok(())
+}
+
+/// What recovery found, in words; nothing when all was sound.
+fn found(recovery: &Recovery) -> String {
+    let mut text = String::new();
+    if recovery.torn > 0 {
+        text += &format!(" ({} bytes of a torn frame cut off)", recovery.torn);
+    }
+    if recovery.damaged > 0 {
+        text += &format!(" ({} damaged bytes passed over; they show as gaps)", recovery.damaged);
+    }
+    text
 }
 
 /// Returns at Ctrl-C or when the service manager asks to end.
