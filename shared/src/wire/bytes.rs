@@ -209,6 +209,31 @@ impl<'a> Reader<'a> {
         self.bit_count -= count;
         Ok(value)
     }
+
+    /// How many ones come next, at most `most`; the zero that ends a shorter row is taken too.
+    ///
+    /// # Errors
+    /// [`WireError::Truncated`].
+    pub fn ones(&mut self, most: u32) -> Result<u32, WireError> {
+        let mut count = 0;
+        loop {
+            if self.bit_count == 0 {
+                (self.bits, self.bit_count) = (u64::from(self.byte()?), 8);
+            }
+            let run = self.bits.trailing_ones().min(self.bit_count).min(most - count);
+            self.bits >>= run;
+            self.bit_count -= run;
+            count += run;
+            if count == most {
+                return Ok(count);
+            }
+            if self.bit_count > 0 {
+                self.bits >>= 1;
+                self.bit_count -= 1;
+                return Ok(count);
+            }
+        }
+    }
 }
 
 /// Signed to unsigned so that small magnitudes stay small: 0, −1, 1, −2 … become 0, 1, 2, 3 …

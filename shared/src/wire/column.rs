@@ -146,10 +146,7 @@ impl<'a> Values<'a> {
         if core::mem::take(&mut self.first) || self.constant {
             return Ok(self.predictor.value);
         }
-        let mut quotient = 0;
-        while quotient < ESCAPE && self.reader.bits(1)? == 1 {
-            quotient += 1;
-        }
+        let quotient = u64::from(self.reader.ones(ESCAPE as u32)?);
         let residual = if quotient == ESCAPE {
             self.reader.bits(32)? | self.reader.bits(32)? << 32
         } else {
