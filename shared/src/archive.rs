@@ -279,7 +279,8 @@ impl Archive {
             .any(|held: Event<'_>| held == *event)
     }
 
-    /// From the first sample to the last; amounts count from the beginning of their interval.
+    /// From the first sample to the last, or where there are none, from the first event to just
+    /// after the last; amounts count from the beginning of their interval.
     #[must_use]
     pub fn span(&self) -> Option<Period> {
         let parts = self.parts().ok()?;
@@ -298,7 +299,12 @@ impl Archive {
                 span.map_or(own, |all| Period::new(all.from.min(own.from), all.to.max(own.to))),
             );
         }
-        span
+        span.or_else(|| self.event_span())
+    }
+
+    fn event_span(&self) -> Option<Period> {
+        let (first, last) = (self.events.first()?.0, self.events.last()?.0);
+        Some(Period::new(first, last + Span::from_milliseconds(1)))
     }
 
     /// The site that the manifest describes.

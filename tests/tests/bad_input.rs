@@ -67,7 +67,7 @@ fn a_wrong_site_file_is_told_by_line_key_and_expectation() {
         &["line 13", "asset", "mil", "mill"],
     );
     refused(&site.replace("float32", "float31"), &["line 23", "float31", "float32"]);
-    refused(&site.replace("kWh", "kW"), &["kW", "kWh"]);
+    refused(&site.replace("kWh", "kW"), &["line 19", "active_energy", "kW", "kWh"]);
     refused(&site.replace("127.0.0.1:502", "127.0.0.1"), &["line 14", "address", "host:port"]);
     refused("[site", &["line 1"]);
 }

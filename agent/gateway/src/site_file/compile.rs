@@ -61,6 +61,8 @@ struct ChannelRow {
     asset: AssetId,
     register: Register,
     every: Span,
+    /// Where the site file speaks of it.
+    place: usize,
 }
 
 pub(super) fn compile(site: &SiteFile) -> Result<Compiled, Wrong> {
@@ -116,22 +118,24 @@ fn meter_plan(
             Wrong::at(name, message)
         })?;
         (gap, most) = (profile.read_gap, profile.read_most);
-        registers = profile.registers;
+        let place = name.span().start;
+        registers.extend(profile.registers.into_iter().map(|register| (place, register)));
     }
-    registers.extend(meter.registers.iter().cloned());
+    let own = meter.registers.iter();
+    registers.extend(own.map(|own| (own.span().start, own.get_ref().clone())));
     let mut points = heapless_points(meter, registers.len())?;
-    for register in registers {
+    for (place, register) in registers {
         let name = channel_name(asset, &register);
         if rows.iter().any(|row| row.name == name) {
             let message = format!("channel `{name}` stands twice; one meter gives one quantity");
-            return Err(Wrong::at(&meter.asset, message));
+            return Err(Wrong { place: Some(place), message });
         }
         let channel = ChannelId(u16::try_from(rows.len()).unwrap_or(u16::MAX));
         let point =
-            point(channel, &register).map_err(|message| Wrong::at(&meter.asset, message))?;
+            point(channel, &register).map_err(|message| Wrong { place: Some(place), message })?;
         // Room was checked for all of them.
         let _ = points.push(point);
-        rows.push(ChannelRow { name, asset: id, register, every: meter.every.0 });
+        rows.push(ChannelRow { name, asset: id, register, every: meter.every.0, place });
     }
     let plan = Plan::new(points, meter.read_gap.unwrap_or(gap), meter.read_most.unwrap_or(most));
     let patience = Patience { timeout: meter.timeout.0, retries: meter.retries };
@@ -208,7 +212,7 @@ fn manifest(site: &SiteFile, rows: &[ChannelRow]) -> Result<Vec<u8>, Wrong> {
     records.extend(site.assets.iter().map(|asset| Record::Asset(asset_row(site, asset))));
     for row in rows {
         records.push(Record::Channel(channel_row(row).map_err(|message| Wrong {
-            place: None,
+            place: Some(row.place),
             message: format!("channel `{}`: {message}", row.name),
         })?));
     }

@@ -147,7 +147,7 @@ pub struct Meter {
     pub profile: Option<Spanned<String>>,
     /// Registers of its own, beside or instead of the profile's.
     #[serde(default, rename = "register")]
-    pub registers: Vec<Register>,
+    pub registers: Vec<Spanned<Register>>,
     /// How often.
     #[serde(default = "default_every")]
     pub every: Duration,
