@@ -1,74 +1,70 @@
 //! A simulated green-tea line in Lào Cai: six machines, a main meter, firewood, leaf, people.
 //!
-//! Deterministic from one seed. Two shifts from Monday to Saturday, rest on Sunday; most leaf comes
-//! after noon, so that the second shift is the busier one. Leaf is spread, panned, rolled, dried and
-//! sorted in batches that one machine hands to the next. The meters have the register map of an
-//! Eastron SDM630, the machines a state word and counts of their own.
-//!
-//! Nothing here depends on another crate of ours: [`Plant::truth`] is an oracle for what the agent,
-//! the log and the indicators say. Weights inside are tenths of a gram of the made tea that the
-//! product gives, so that a thousand of them are one count of a register.
+//! Deterministic from one seed. Two shifts from Monday to Saturday, rest on Sunday; the meters have
+//! the register map of an Eastron SDM630, the machines a state word and counts of their own.
 
-mod bill;
-pub mod calendar;
-mod design;
-mod events;
-mod faults;
-mod grid;
-mod leaf;
 mod machine;
-mod meter;
-mod modbus;
 mod random;
 mod registers;
 pub mod server;
 pub mod site;
-#[cfg(test)]
-mod tests;
-mod truth;
 
-pub use design::{Design, LINE, MAIN, Work, place};
-pub use events::{Kind, PlantEvent};
-pub use faults::{Failure, Fault};
-pub use machine::{Doing, LEAK, Machine};
-pub use meter::STEP_S;
-pub use truth::{MachineDay, Truth};
+pub use machine::{Doing, LINE, Machine, STEP_S};
 
-use bill::Account;
-use calendar::{MINUTE_MS, SHIFTS, day_of, in_shift, instant, minute_of, works};
-use grid::Grid;
-use leaf::{Bed, DECIGRAMS};
-use machine::Present;
 use random::Random;
-use std::path::Path;
+use std::fmt::Write as _;
 
-/// The panning drum's place, the first that takes batches.
-const PANNING: usize = 1;
-/// The sorter's place, the last.
-const SORTING: usize = 4;
-/// Air that a running machine draws, as a share of the compressor's delivery.
-const AIR: [(usize, f64); 3] = [(1, 0.12), (3, 0.06), (4, 0.28)];
-/// Minutes of the day when lights and office are on.
-const LIT: std::ops::Range<i64> = 330..1_330;
-/// Every so many minutes somebody weighs firewood.
-const WEIGHING_MINUTES: i64 = 120;
+/// Local time minus UTC, in milliseconds.
+pub const OFFSET_MS: i64 = 7 * 3_600_000;
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
+/// The main meter's place behind the machines.
+pub const MAIN: usize = LINE.len();
+
+/// How a meter fails for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// Its connection is refused.
+    Unplugged,
+    /// It takes requests and does not answer.
+    Silent,
+}
+
+/// A dated failure of one meter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// The machine's place in [`LINE`].
+    pub machine: usize,
+    /// Milliseconds UTC.
+    pub from: i64,
+    /// Milliseconds UTC.
+    pub to: i64,
+    /// How.
+    pub failure: Failure,
+}
+
+/// What was weighed, counted or said.
+#[derive(Debug, Clone)]
+pub struct Report {
+    at: i64,
+    until: Option<i64>,
+    kind: &'static str,
+    asset: &'static str,
+    product: &'static str,
+    quantity: String,
+    unit: &'static str,
+    note: String,
+}
 
 /// The factory.
 #[derive(Debug, Clone)]
 pub struct Plant {
     start: i64,
     now: i64,
-    /// The main meter is the last.
     machines: Vec<Machine>,
-    bed: Bed,
-    /// What waits before each machine, in 0.1 g of made tea.
-    stock: [i64; MAIN],
-    /// Good and spoilt counts of the sorter that are written down already, in 0.1 kg.
-    counted: [i64; 2],
-    grid: Grid,
-    account: Account,
-    events: Vec<PlantEvent>,
-    truth: Truth,
+    /// The main meter: what the machines draw, lighting, office, losses.
+    main: Machine,
+    reports: Vec<Report>,
     random: Random,
 }
 
@@ -76,145 +72,56 @@ impl Plant {
     /// A factory at a standstill, at an instant in milliseconds UTC.
     #[must_use]
     pub fn new(seed: u64, start: i64) -> Self {
-        let designs = LINE.into_iter().chain([design::MAIN_METER]);
-        let machine = |(place, design)| Machine::new(design, seed ^ (place << 32));
-        let mut plant = Self {
-            start,
-            now: start,
-            machines: (1_u64..).zip(designs).map(machine).collect(),
-            bed: Bed::new(seed.rotate_left(29)),
-            stock: [0; MAIN],
-            counted: [0; 2],
-            grid: Grid::new(seed.rotate_left(43)),
-            account: Account::new(start),
-            events: Vec::new(),
-            truth: Truth::default(),
-            random: Random::new(seed.rotate_left(17)),
-        };
-        plant.bed.plan(day_of(start), start);
-        plant.decide();
-        plant
+        let machines: Vec<Machine> = (1..)
+            .zip(LINE)
+            .map(|(place, design)| Machine::new(design, seed ^ (place << 32)))
+            .collect();
+        let mut main = Machine::new(machine::Design { id: "main", ..LINE[0] }, seed);
+        main.milliwatt_hours = 1_200_000_000;
+        let random = Random::new(seed.rotate_left(17));
+        Self { start, now: start, machines, main, reports: Vec::new(), random }
     }
 
     /// Moves the factory on; an instant that is past already changes nothing.
     pub fn advance_to(&mut self, now: i64) {
         while self.now + STEP_S * 1_000 <= now {
+            self.now += STEP_S * 1_000;
             self.step();
         }
     }
 
-    /// The instant that the factory has reached, milliseconds UTC.
-    #[must_use]
-    pub const fn now(&self) -> i64 {
-        self.now
-    }
-
-    /// A machine by its place, the main meter behind them.
-    ///
-    /// # Panics
-    /// When there is no such place.
-    #[must_use]
-    pub fn machine(&self, place: usize) -> &Machine {
-        &self.machines[place]
-    }
-
-    /// What really happened until now, day by day.
-    #[must_use]
-    pub const fn truth(&self) -> &Truth {
-        &self.truth
-    }
-
-    /// What people have written down until now, in the order in which they did.
-    #[must_use]
-    pub fn events(&self) -> Vec<PlantEvent> {
-        self.told(i64::MIN, self.now + 1).into_iter().cloned().collect()
-    }
-
-    fn told(&self, from: i64, to: i64) -> Vec<&PlantEvent> {
-        let told = self.events.iter().filter(|event| (from..to).contains(&event.told));
-        let mut told: Vec<&PlantEvent> = told.collect();
-        told.sort_by_key(|event| event.told);
-        told
-    }
-
-    /// What people wrote down in a stretch of time, as the CSV that `millwatt import --events` takes.
-    ///
-    /// A stop is written down when it is over, a bill when it comes.
-    #[must_use]
-    pub fn events_csv(&self, from: i64, to: i64) -> String {
-        events::csv(self.told(from, to).into_iter())
-    }
-
-    /// Writes everything told until now as such a file.
-    ///
-    /// # Errors
-    /// When the file cannot be written.
-    pub fn write_events_csv(&self, path: &Path) -> std::io::Result<()> {
-        events::write_csv(path, self.told(i64::MIN, self.now + 1).into_iter())
-    }
-
-    /// The failures that this factory's meters have.
-    #[must_use]
-    pub fn faults(&self) -> Vec<Fault> {
-        faults::faults(self.start).to_vec()
-    }
-
-    /// How a machine's meter fails now.
-    #[must_use]
-    pub fn failure(&self, machine: usize) -> Option<Failure> {
-        let of_machine = |fault: &Fault| fault.machine == machine;
-        let faults = faults::faults(self.start).into_iter().filter(of_machine);
-        let mut current = faults.filter(|fault| (fault.from..fault.to).contains(&self.now));
-        current.next().map(|fault| fault.failure)
-    }
-
     fn step(&mut self) {
-        let begun = self.now;
-        let (day, work) = (day_of(begun), in_shift(begun));
-        let mut drawn = 0;
-        for (place, machine) in self.machines.iter_mut().enumerate() {
-            let doing = machine.doing;
-            let made = machine.step();
-            self.truth.record(day, place, doing, &made, work);
-            if (PANNING..SORTING).contains(&place) {
-                self.stock[place + 1] += made.good;
+        let local = self.now + OFFSET_MS;
+        let minute = local.rem_euclid(DAY_MS) / MINUTE_MS;
+        // 1970-01-01 was a Thursday; Sunday is day 3 of the count from there.
+        let works_today = (local.div_euclid(DAY_MS) % 7) != 3;
+        for machine in &mut self.machines {
+            let before = machine.doing;
+            machine.step(minute, works_today);
+            if machine.doing != before && !machine.reason.is_empty() {
+                let reason = machine.reason;
+                self.reports.push(stop(self.now, machine, reason));
             }
-            drawn = made.milliwatt_hours;
         }
-        self.now += STEP_S * 1_000;
-        // The main meter is the last of them.
-        self.events.extend(self.account.add(begun, self.now, drawn));
-        self.happen(begun);
-        self.decide();
-    }
-
-    /// What people bring and write down between the step's beginning and now.
-    fn happen(&mut self, begun: i64) {
-        if minute_of(begun) == minute_of(self.now) {
-            return;
-        }
-        let today = day_of(self.now);
-        if today != day_of(begun) {
-            self.bed.plan(today, self.now);
-        }
-        while let Some(leaf) = self.bed.receive(self.now) {
-            let event = PlantEvent::new(leaf.at, Kind::RawMaterial, "");
-            self.events.push(event.weighed("fresh-leaf", leaf.kilograms * 10));
-        }
-        if minute_of(self.now) % WEIGHING_MINUTES == 0 {
+        self.draw_main(minute, works_today);
+        if local.rem_euclid(DAY_MS) % (120 * MINUTE_MS) == 0 {
             self.weigh_wood();
         }
-        for (number, shift) in SHIFTS.into_iter().enumerate().filter(|_| works(today)) {
-            let step = begun + 1..=self.now;
-            let passed = |minute| step.contains(&instant(today, minute));
-            if passed(shift.start) {
-                self.count_people(number);
-            }
-            if passed(shift.end) {
-                self.count_output();
-            }
+        if works_today && local.rem_euclid(DAY_MS) == 13 * 3_600_000 + 1_800_000 {
+            self.weigh_leaf();
         }
-        self.miss_meters(begun);
+    }
+
+    fn draw_main(&mut self, minute: i64, works_today: bool) {
+        let lit = works_today && (330..1_330).contains(&minute);
+        let rest = if lit { 2_100.0 } else { 420.0 } * (1.0 + 0.05 * self.random.normal());
+        let watts: f64 = self.machines.iter().map(|machine| machine.watts).sum::<f64>() + rest;
+        self.main.watts = watts * 1.012;
+        let step = self.main.watts * 1_000.0 * STEP_S as f64 / 3_600.0;
+        self.main.milliwatt_hours += step as i64;
+        let reactive = |m: &Machine| m.watts * (1.0 / m.power_factor().powi(2) - 1.0).sqrt();
+        let vars: f64 = self.machines.iter().map(reactive).sum::<f64>() + 0.3 * rest;
+        self.main.millivar_hours += (vars * 1_000.0 * STEP_S as f64 / 3_600.0) as i64;
     }
 
     fn weigh_wood(&mut self) {
@@ -222,96 +129,146 @@ impl Plant {
             let kilograms = machine.wood_g / 1_000;
             machine.wood_g -= kilograms * 1_000;
             if kilograms > 0 {
-                let event = PlantEvent::new(self.now, Kind::Fuel, machine.design.id);
-                self.events.push(event.weighed("firewood", kilograms * 10));
+                let (at, asset) = (self.now, machine.design.id);
+                let quantity = kilograms.to_string();
+                self.reports.push(weighed(at, "fuel", asset, "firewood", quantity));
             }
         }
     }
 
-    /// The first shift is the smaller one.
-    fn count_people(&mut self, shift: usize) {
-        let people = [self.random.between(4, 5), self.random.between(7, 9)][shift];
-        let event = PlantEvent::new(self.now, Kind::People, "");
-        self.events.push(PlantEvent { tenths: Some(people * 10), unit: "person", ..event });
+    fn weigh_leaf(&mut self) {
+        let kilograms = self.random.between(1_250, 1_750).to_string();
+        self.reports.push(weighed(self.now, "raw-material", "", "fresh-leaf", kilograms));
+        let people = self.random.between(11, 14).to_string();
+        let people = Report { unit: "person", ..weighed(self.now, "people", "", "", people) };
+        self.reports.push(people);
     }
 
-    fn count_output(&mut self) {
-        let sorter = &self.machines[SORTING];
-        let shown = [sorter.good / 1_000, sorter.reject / 1_000];
-        for (place, kind) in [Kind::Output, Kind::Reject].into_iter().enumerate() {
-            let event = PlantEvent::new(self.now, kind, sorter.design.id);
-            self.events.push(event.weighed("green-tea", shown[place] - self.counted[place]));
+    /// The failures that this factory's meters have.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        let midnight = (self.start + OFFSET_MS).div_euclid(DAY_MS) * DAY_MS - OFFSET_MS;
+        let at = |day: i64, minute: i64| midnight + day * DAY_MS + minute * MINUTE_MS;
+        vec![
+            Fault { machine: 4, from: at(8, 600), to: at(8, 780), failure: Failure::Unplugged },
+            Fault { machine: 2, from: at(11, 840), to: at(11, 842), failure: Failure::Silent },
+        ]
+    }
+
+    /// How a machine's meter fails now.
+    #[must_use]
+    pub fn failure(&self, machine: usize) -> Option<Failure> {
+        let faults = self.faults();
+        let fault = faults
+            .iter()
+            .find(|fault| fault.machine == machine && (fault.from..fault.to).contains(&self.now));
+        fault.map(|fault| fault.failure)
+    }
+
+    /// A machine by its place, the main meter behind them.
+    #[must_use]
+    pub fn machine(&self, place: usize) -> &Machine {
+        self.machines.get(place).unwrap_or(&self.main)
+    }
+
+    /// What people reported in a stretch of time, as the CSV that `millwatt import --events` takes.
+    #[must_use]
+    pub fn events_csv(&self, from: i64, to: i64) -> String {
+        let mut csv = "time,kind,asset,product,quantity,unit,until,note\n".to_owned();
+        for report in self.reports.iter().filter(|report| (from..to).contains(&report.at)) {
+            let until = report.until.map(local_time).unwrap_or_default();
+            // Writing to a String cannot fail.
+            let _ = writeln!(
+                csv,
+                "{},{},{},{},{},{},{until},{}",
+                local_time(report.at),
+                report.kind,
+                report.asset,
+                report.product,
+                report.quantity,
+                report.unit,
+                report.note
+            );
         }
-        self.counted = shown;
+        csv
+    }
+}
+
+fn weighed(
+    at: i64,
+    kind: &'static str,
+    asset: &'static str,
+    product: &'static str,
+    quantity: String,
+) -> Report {
+    Report { at, until: None, kind, asset, product, quantity, unit: "kg", note: String::new() }
+}
+
+fn stop(at: i64, machine: &Machine, reason: &str) -> Report {
+    let report = weighed(at, "stop", machine.design.id, "", String::new());
+    Report { unit: "", note: reason.to_owned(), ..report }
+}
+
+/// Local time as people write it, to the second.
+fn local_time(at: i64) -> String {
+    let local = at + OFFSET_MS;
+    let date = millwatt::time::Date::from_day_number(local.div_euclid(DAY_MS));
+    let second = local.rem_euclid(DAY_MS) / 1_000;
+    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+    format!("{:04}-{:02}-{:02} {hour:02}:{minute:02}:{second:02}", date.year, date.month, date.day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Monday 2026-03-02, local midnight.
+    const START: i64 = 1_772_384_400_000;
+
+    fn after(days: i64) -> Plant {
+        let mut plant = Plant::new(7, START);
+        plant.advance_to(START + days * DAY_MS);
+        plant
     }
 
-    fn miss_meters(&mut self, begun: i64) {
-        let ended = |fault: &Fault| (begun + 1..=self.now).contains(&fault.to);
-        for fault in faults::faults(self.start).into_iter().filter(ended) {
-            let minutes = (fault.to - fault.from) / MINUTE_MS;
-            let event = PlantEvent::new(self.now, Kind::Note, LINE[fault.machine].id);
-            let note = format!("công tơ mất liên lạc {minutes} phút");
-            self.events.push(PlantEvent { note, ..event });
+    #[test]
+    fn a_seed_gives_the_same_factory_however_it_is_advanced() {
+        let whole = after(2);
+        let mut stepped = Plant::new(7, START);
+        (0..=2 * 1_440).for_each(|minute| stepped.advance_to(START + minute * MINUTE_MS));
+        for place in 0..=MAIN {
+            let (one, other) = (whole.machine(place), stepped.machine(place));
+            assert_eq!(one.milliwatt_hours, other.milliwatt_hours);
+            assert_eq!((one.good, one.reject), (other.good, other.reject));
         }
     }
 
-    fn decide(&mut self) {
-        for place in 0..MAIN {
-            let present = self.present(place);
-            let machine = &mut self.machines[place];
-            let taken = machine.decide(&present);
-            if let Some(stop) = machine.stopped {
-                let (product, note) = stop.reason;
-                let event = PlantEvent::new(stop.from, Kind::Stop, machine.design.id);
-                let (until, note) = (Some(stop.to), note.to_owned());
-                self.events.push(PlantEvent { until, told: stop.to, product, note, ..event });
-            }
-            match place {
-                PANNING => self.bed.take(taken),
-                _ => self.stock[place] -= taken,
-            }
-        }
-        self.draw_main();
+    #[test]
+    fn a_month_is_what_such_a_workshop_uses() {
+        let (before, plant) = (after(0), after(30));
+        let kwh = |place: usize| {
+            let used = plant.machine(place).milliwatt_hours - before.machine(place).milliwatt_hours;
+            used as f64 / 1e6
+        };
+        let tea = plant.machine(4).good as f64 / 10_000.0;
+        let csv = plant.events_csv(START, plant.now + 1);
+        let wood: f64 = csv
+            .lines()
+            .filter(|line| line.contains(",fuel,"))
+            .filter_map(|line| line.split(',').nth(4)?.parse::<f64>().ok())
+            .sum();
+        println!("main {:.0} kWh, tea {tea:.0} kg, wood {wood:.0} kg", kwh(MAIN));
+        println!("{:.2} kWh/kg, {:.2} kg wood/kg", kwh(MAIN) / tea, wood / tea);
+        assert!((0..MAIN).map(kwh).sum::<f64>() < kwh(MAIN));
+        assert!((3_000.0..9_000.0).contains(&kwh(MAIN)));
+        assert!((0.4..1.0).contains(&(kwh(MAIN) / tea)));
+        assert!((1.2..2.2).contains(&(wood / tea)));
     }
 
-    fn present(&self, place: usize) -> Present {
-        let running = |(place, _): &&(usize, f64)| self.machines[*place].doing == Doing::Running;
-        let air = AIR.iter().filter(running).map(|(_, share)| share).sum();
-        let (available, more_to_come) = (self.available(place), self.more_to_come(place));
-        Present { at: self.now, available, more_to_come, air }
-    }
-
-    fn available(&self, place: usize) -> i64 {
-        match LINE[place].work {
-            Work::Spreading => i64::from(self.bed.is_blown(self.now)),
-            Work::Batches if place == PANNING => self.bed.ready(self.now),
-            Work::Batches => self.stock[place],
-            Work::Air | Work::Main => 0,
-        }
-    }
-
-    /// Whether the machines before this one still have something for it.
-    fn more_to_come(&self, place: usize) -> bool {
-        if place <= PANNING || LINE[place].work != Work::Batches {
-            return self.bed.is_expecting(self.now);
-        }
-        let before = &self.machines[place - 1];
-        let waits = || self.available(place - 1) >= DECIGRAMS || self.more_to_come(place - 1);
-        before.batch > 0 || (before.is_open(self.now) && waits())
-    }
-
-    /// The main meter: what the machines draw, lighting, office, losses.
-    fn draw_main(&mut self) {
-        let lit = works(day_of(self.now)) && LIT.contains(&minute_of(self.now));
-        let rest = if lit { 2_100_000.0 } else { 420_000.0 };
-        let rest = (rest * (1.0 + 0.05 * self.random.normal()).max(0.5)) as i64;
-        let machines = &self.machines[..MAIN];
-        let active: i64 = machines.iter().map(|machine| machine.milliwatts).sum();
-        let reactive: i64 = machines.iter().map(|machine| machine.millivars).sum();
-        let main = &mut self.machines[MAIN];
-        // 1.2 % is lost in cables and never sub-metered.
-        main.milliwatts = active + active * 12 / 1_000 + rest;
-        main.millivars = reactive + rest * 3 / 10;
-        self.grid.step(main.watts() / 1e3);
+    #[test]
+    fn sunday_is_a_day_of_rest() {
+        let mut plant = after(6);
+        plant.advance_to(START + 6 * DAY_MS + DAY_MS / 2);
+        assert!((0..MAIN).all(|place| plant.machine(place).doing == Doing::Off));
     }
 }
