@@ -41,7 +41,9 @@ async function main() {
   told.title = await page.textContent("h1");
   told.whole = { language: await page.getAttribute("html", "lang"), figures: await figures(page), dates: await inputs(page) };
   await page.pdf({ path: path.join(folder, "report.pdf"), preferCSSPageSize: true });
+  await page.click("details summary");
   await page.click("[data-act=week]");
+  told.open = await page.$$eval("details[open]", (all) => all.length);
   told.week = { figures: await figures(page), dates: await inputs(page) };
   await page.click("[data-act=en]");
   told.english = { language: await page.getAttribute("html", "lang"), figures: await figures(page) };

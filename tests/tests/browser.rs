@@ -69,6 +69,7 @@ fn the_report_shows_what_the_command_prints() {
     for (view, width) in told["overflow"].as_object().expect("widths") {
         assert_eq!(width, 0, "{view}: nothing stands out of the window");
     }
+    assert_eq!(told["open"], 1, "a table that was opened stays open when the period changes");
     let mut compared = 0;
     for view in ["whole", "week", "day"] {
         let dates = &told[view]["dates"];

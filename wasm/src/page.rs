@@ -129,13 +129,23 @@ fn show() -> Result<(), JsValue> {
         let view = View { model: &model, language, preset, room: room(), live };
         let element = dom::realise(&document, &view.page())?;
         let root = root(&document)?;
+        let open = details(&root).map(|one| one.has_attribute("open")).collect::<Vec<_>>();
         root.set_text_content(None);
         root.append_child(&element)?;
+        for (one, _) in details(&root).zip(open).filter(|(_, open)| *open) {
+            one.set_attribute("open", "")?;
+        }
         if let Some(html) = document.document_element() {
             html.set_attribute("lang", page.language.code())?;
         }
         Ok(())
     })
+}
+
+/// The tables that can be opened, in the order of the page.
+fn details(root: &Element) -> impl Iterator<Item = Element> + use<> {
+    let found = root.get_elements_by_tag_name("details");
+    (0..found.length()).filter_map(move |place| found.item(place))
 }
 
 /// A window as narrow as a phone's gets charts drawn for it.
