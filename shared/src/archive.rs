@@ -128,7 +128,7 @@ pub struct Archive {
     manifest: Vec<u8>,
     /// Channel numbers of the manifest read last, as places in `tracks`.
     places: Vec<usize>,
-    /// How far the values of each of them must be rescaled, in powers of ten.
+    /// Every channel that any manifest named.
     tracks: Vec<Track>,
     /// Instant and postcard bytes, in time order.
     events: Vec<(Instant, Vec<u8>)>,

@@ -1,6 +1,5 @@
 #![no_std]
 #![forbid(unsafe_code)]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 //! Energy performance (ISO 50001) and machine effectiveness (TPM, ISO 22400) indicators that are
 //! the same to the last bit on a microcontroller, a gateway and in a browser.
 //!
@@ -28,7 +27,7 @@
 //! # Features
 //! None by default: the metrics alone, with `libm` as the only dependency.
 //! - `wire`: manifest, column codec, block and frame (serde, postcard, crc).
-//! - `alloc`: [`archive`](https://docs.rs/millwatt), a whole log in memory, for gateway and page.
+//! - `alloc`: `archive`, a whole log in memory, for gateway and page; needs an allocator.
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

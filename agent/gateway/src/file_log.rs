@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use millwatt::archive::Archive;
+use millwatt::wire::{FrameKind, Frames};
 use millwatt_agent::log::{Log, LogError, Pages};
 
 /// Bytes of a page file.
@@ -202,6 +203,25 @@ fn recover(folder: &Path) -> io::Result<Log<FilePages>> {
         LogError::Storage(error) => error,
         other => io::Error::other(other.to_string()),
     })
+}
+
+/// The manifest that was written last, without reading the log: it stands at the start of a page.
+///
+/// # Errors
+/// See [`DataError`].
+pub fn last_manifest(folder: &Path) -> Result<Option<Vec<u8>>, DataError> {
+    let failed = |error| DataError::Io(folder.to_owned(), error);
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    for page in page_numbers(folder).map_err(failed)?.into_iter().rev() {
+        let bytes = std::fs::read(FilePages::new(folder).path(page)).map_err(failed)?;
+        let manifests = Frames::new(&bytes).filter(|frame| frame.kind == FrameKind::Manifest);
+        if let Some(last) = manifests.last() {
+            return Ok(Some(last.payload.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// Reads a whole data folder into memory.

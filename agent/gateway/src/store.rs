@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::file_log::{DataError, read_archive};
+use crate::file_log::{DataError, last_manifest, read_archive};
 use millwatt::archive::{Archive, Parts, emit_all};
 use millwatt::site::{AssetId, Channel};
 use millwatt::wire::Record;
@@ -88,16 +88,12 @@ impl<'a> ManifestRows<'a> {
 /// # Errors
 /// See [`DataError`].
 pub fn manifest_for(folder: &Path, site: &[u8]) -> Result<Vec<u8>, DataError> {
-    let held = match read_archive(folder) {
-        Ok(archive) => archive,
-        Err(DataError::Empty(_)) => return Ok(site.to_owned()),
-        Err(error) => return Err(error),
-    };
+    let Some(held) = last_manifest(folder)? else { return Ok(site.to_owned()) };
     let unreadable = |error: millwatt::wire::WireError| {
         DataError::Unreadable(folder.to_owned(), error.to_string())
     };
     let mut rows = ManifestRows::read(site).map_err(unreadable)?;
-    rows.keep_channels_of(&held.parts().map_err(unreadable)?);
+    rows.keep_channels_of(&Parts::read(&held).map_err(unreadable)?);
     Ok(rows.bytes())
 }
 
