@@ -86,7 +86,26 @@ quantity!(
     Money, from_thousandths, thousandths, "thousandths of the currency unit", units, 3, "the currency"
 );
 
+quantity!(
+    /// Primary energy as an equivalent mass of oil.
+    OilEquivalent, from_milligrams, milligrams, "milligrams of oil", toe, 9, "TOE"
+);
+quantity!(
+    /// Heat of a fuel.
+    Heat, from_kilojoules, kilojoules, "kilojoules", gigajoules, 6, "GJ"
+);
+quantity!(
+    /// Greenhouse gas, as carbon dioxide.
+    Carbon, from_milligrams, milligrams, "milligrams of CO₂e", tonnes, 9, "t CO₂e"
+);
+
 impl Energy {
+    /// The nearest energy to a model's figure in kWh; `None` for what is no number or too large.
+    #[must_use]
+    pub fn from_kwh(kwh: f64) -> Option<Self> {
+        Decimal::from_f64(kwh, 6).map(|figure| Self(figure.units()))
+    }
+
     /// The mean power that delivers this energy in `span`; `None` for an empty span.
     #[must_use]
     pub fn mean_power(self, span: crate::time::Span) -> Option<Power> {

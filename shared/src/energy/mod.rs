@@ -1,12 +1,25 @@
 //! Energy performance: use, cost, demand, power factor; baselines and what they prove.
 
+pub mod action;
+pub mod adjustment;
+pub mod balance;
+pub mod change_point;
+pub mod cusum;
 pub mod degree_days;
 pub mod demand;
+pub mod enpi;
+pub mod fuel;
+pub mod load;
 pub mod panel;
 pub mod power_factor;
+pub mod reactive;
 pub mod regression;
+pub mod rules;
+pub mod subsets;
 pub mod tariff;
+pub mod uncertainty;
 
 pub use demand::{Demand, Peak};
+pub use load::{LoadHistogram, SlidingDemand};
 pub use power_factor::power_factor;
 pub use tariff::{BandUsage, TariffClock};

@@ -250,6 +250,12 @@ impl<'a> Moments<'a> {
         values
     }
 
+    /// How many terms the design has.
+    #[must_use]
+    pub const fn terms(&self) -> usize {
+        self.design.terms.len()
+    }
+
     /// The model of all terms.
     ///
     /// # Errors

@@ -112,9 +112,9 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
 /// ```
 /// use millwatt::numeric::StudentT;
 /// let twelve_months_one_variable = StudentT::new(10);
-/// let p = twelve_months_one_variable.two_sided(2.228_138_851_964_938_7);
+/// let p = twelve_months_one_variable.two_sided(2.228_138_851_986_274_7);
 /// assert!((p - 0.05).abs() < 1e-13);
-/// assert!((twelve_months_one_variable.quantile(0.95) - 2.228_138_851_964_938_7).abs() < 1e-12);
+/// assert!((twelve_months_one_variable.quantile(0.95) - 2.228_138_851_986_274_7).abs() < 1e-12);
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct StudentT {

@@ -59,7 +59,7 @@ impl DoubleDouble {
     /// One.
     pub const ONE: Self = Self { high: 1.0, low: 0.0 };
     /// The natural logarithm of 2.
-    pub const LN_2: Self = Self { high: 0.693_147_180_559_945_3, low: 2.319_046_813_846_299_6e-17 };
+    pub const LN_2: Self = Self { high: core::f64::consts::LN_2, low: 2.319_046_813_846_299_6e-17 };
     /// The natural logarithm of 2π.
     pub const LN_TAU: Self =
         Self { high: 1.837_877_066_409_345_6, low: -7.756_588_316_134_483e-17 };
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn exp_and_ln_know_their_constants() {
         // e to 33 digits, cut in two doubles.
-        let e = DoubleDouble { high: 2.718_281_828_459_045, low: 1.445_646_891_729_250_2e-16 };
+        let e = DoubleDouble { high: core::f64::consts::E, low: 1.445_646_891_729_250_2e-16 };
         close(DoubleDouble::ONE.exp(), e);
         close(DoubleDouble::from(2.0).ln(), DoubleDouble::LN_2);
         close(
