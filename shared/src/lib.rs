@@ -42,6 +42,7 @@ pub mod event;
 pub mod finding;
 pub mod indicator;
 pub mod interval;
+pub mod management;
 pub mod numeric;
 pub mod production;
 pub mod reading;
