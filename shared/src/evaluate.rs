@@ -1,12 +1,13 @@
 //! All indicators of a site and a period, from one source of samples.
 
 use crate::calendar::{Planned, PlannedCuts, planned_time};
+use crate::correction::Corrections;
 use crate::decimal::Decimal;
 use crate::energy::{BandUsage, Demand, TariffClock, power_factor};
 use crate::event::EventKind;
 use crate::finding::{Cause, Findings};
 use crate::indicator::{Indicator, Name, Unit};
-use crate::interval::{Intervals, Meter, Usage, coverage_findings, share};
+use crate::interval::{Intervals, Meter};
 use crate::production::state::{State, states};
 use crate::production::{MachineTime, Tally};
 use crate::reading::{ChannelId, Sample};
@@ -14,6 +15,7 @@ use crate::series::Series;
 use crate::site::{Asset, AssetId, Quantity, Site};
 use crate::time::{Period, Span};
 use crate::units::{Amount, Energy, ReactiveEnergy};
+use crate::usage::{Usage, coverage_findings, share};
 
 /// Computes every indicator of a period and hands each to `each`: first those of each asset in the
 /// site's order, then those of the site as a whole.
@@ -48,7 +50,9 @@ pub fn intervals_within<'s, S: Series>(
         let asset = site.asset(channel.asset)?;
         Some(Meter::of(channel, asset))
     });
-    let intervals = meter.map(|meter| Intervals::new(meter, series.samples(id, period)));
+    let known = Corrections::of(site, series, id, period.to);
+    let intervals =
+        meter.map(|meter| Intervals::new(meter, series.samples(id, period)).corrected(known));
     intervals.into_iter().flatten().filter_map(move |interval| interval.within(period))
 }
 

@@ -23,6 +23,12 @@ pub enum EventKind {
     Bill,
     /// Anything worth keeping.
     Note,
+    /// A meter was taken down: its last register value, in the register's steps.
+    MeterRemoved,
+    /// A meter was put up: its first register value.
+    MeterInstalled,
+    /// From now on what a meter counts must be multiplied by this: another transformer ratio.
+    MeterFactor,
 }
 
 /// One dated statement by a person.
@@ -37,7 +43,8 @@ pub struct Event<'a> {
     pub kind: EventKind,
     /// Short name of the asset, empty for the whole site.
     pub asset: &'a str,
-    /// What was made, burnt or received: `green-tea`, `firewood`; for stops, the reason.
+    /// What was made, burnt or received: `green-tea`, `firewood`; for stops, the reason; for meters, the
+    /// quantity that the register counts, empty for active energy.
     pub product: &'a str,
     /// How much, in thousandths of `unit`; 0 where there is nothing to count.
     pub thousandths: i64,

@@ -35,6 +35,8 @@ pub enum Cause {
     TransientValue,
     /// A counter ran over its width and was carried on.
     Rollover,
+    /// The meter was exchanged, and both readings are known: the sum is whole.
+    MeterExchanged,
     /// No channel measures what the figure needs.
     NotMeasured,
     /// The period holds no sample.
@@ -61,6 +63,7 @@ impl Cause {
             Self::CounterBroken => "counter_broken",
             Self::TransientValue => "transient_value",
             Self::Rollover => "rollover",
+            Self::MeterExchanged => "meter_exchanged",
             Self::NotMeasured => "not_measured",
             Self::NoData => "no_data",
             Self::NothingToDivideBy => "nothing_to_divide_by",

@@ -4,14 +4,14 @@
 //! allows. A drop is a *rollover* when the register's width is known and the step through the top is
 //! physically possible; anything else is held back until the next samples decide: a value that
 //! returns was a *transient* and is passed over, one that is confirmed twice is a *reset* (or a
-//! meter exchanged), across which nothing is booked.
+//! meter exchanged), across which nothing is booked. What people report of a meter, an exchange with
+//! both readings or another transformer ratio, is applied as a [correction](crate::correction).
 //!
 //! # Source
 //! The rules are ours, drawn from public incident reports of meters that came back from zero and
 //! had a lifetime booked as one day's use.
 
-use crate::Decimal;
-use crate::finding::{Cause, Findings};
+use crate::correction::Corrections;
 use crate::reading::{Quality, Sample};
 use crate::site::{Asset, Channel, Kind};
 use crate::time::{Instant, MILLISECONDS_AN_HOUR, Period, Span};
@@ -31,6 +31,11 @@ pub enum Rule {
     Broken,
     /// The source itself estimated it.
     Estimated,
+    /// The meter was exchanged between the two samples; both registers' readings are known.
+    Exchanged,
+    /// The meter's factor (a transformer's ratio) changed between the two samples: the sum is split in
+    /// proportion to time.
+    FactorChanged,
 }
 
 impl Rule {
@@ -44,13 +49,15 @@ impl Rule {
             Self::Transient => "transient",
             Self::Broken => "broken",
             Self::Estimated => "estimated",
+            Self::Exchanged => "exchanged",
+            Self::FactorChanged => "factor_changed",
         }
     }
 
     /// Whether the amount is known for this very stretch of time.
     #[must_use]
     pub const fn is_measured(self) -> bool {
-        matches!(self, Self::Measured | Self::Rollover)
+        matches!(self, Self::Measured | Self::Rollover | Self::Exchanged)
     }
 }
 
@@ -90,7 +97,7 @@ impl Interval {
 }
 
 /// amount × part / whole, rounded down, without overflow for any amount.
-fn proportion(amount: i128, part: i128, whole: i128) -> i128 {
+pub(crate) fn proportion(amount: i128, part: i128, whole: i128) -> i128 {
     let (quotient, rest) = (amount.div_euclid(whole), amount.rem_euclid(whole));
     quotient.wrapping_mul(part).wrapping_add(rest * part / whole)
 }
@@ -133,27 +140,31 @@ impl Meter {
     }
 
     /// The interval between two samples of a counter, or `None` when the step proves nothing.
-    fn step(&self, from: Sample, to: Sample) -> Option<Interval> {
+    fn step(&self, known: &Corrections, from: Sample, to: Sample) -> Option<Interval> {
         let period = Period::new(from.at, to.at);
-        let gain = i128::from(to.value) - i128::from(from.value);
-        let on_grid = period.span() <= self.every;
-        let rule = if on_grid { Rule::Measured } else { Rule::AcrossGap };
+        let exchanged = known.exchange_in(period);
+        let (gain, rule) = match exchanged {
+            Some(exchange) => (exchange.gain(from.value, to.value)?, Rule::Exchanged),
+            None => self.gain(from.value, to.value)?,
+        };
+        let (amount, factor_changed) = known.applied(self.scale.thousandths(gain), period);
+        let rule = match rule {
+            _ if factor_changed => Rule::FactorChanged,
+            _ if period.span() > self.every => Rule::AcrossGap,
+            rule => rule,
+        };
+        self.possible(amount, period.span()).then_some(Interval { period, amount, rule })
+    }
+
+    /// By how much a register went up, over its top where its width is known and its rating can prove it.
+    fn gain(&self, from: i64, to: i64) -> Option<(i128, Rule)> {
+        let gain = i128::from(to) - i128::from(from);
         if gain >= 0 {
-            let amount = self.scale.thousandths(gain);
-            return self.possible(amount, period.span()).then_some(Interval {
-                period,
-                amount,
-                rule,
-            });
+            return Some((gain, Rule::Measured));
         }
         let carried = gain + i128::from(self.modulus);
-        let amount = self.scale.thousandths(carried);
-        let proved = self.modulus > 0
-            && carried >= 0
-            && self.most_an_hour > 0
-            && self.possible(amount, period.span());
-        let rule = if on_grid { Rule::Rollover } else { Rule::AcrossGap };
-        proved.then_some(Interval { period, amount, rule })
+        let proved = self.modulus > 0 && carried >= 0 && self.most_an_hour > 0;
+        proved.then_some((carried, Rule::Rollover))
     }
 }
 
@@ -186,6 +197,7 @@ const CONFIRMATIONS: usize = 2;
 #[derive(Debug, Clone)]
 pub struct Intervals<I> {
     meter: Meter,
+    known: Corrections,
     samples: I,
     last: Option<Sample>,
     doubtful: [Option<Sample>; CONFIRMATIONS],
@@ -195,7 +207,15 @@ pub struct Intervals<I> {
 impl<I: Iterator<Item = Sample>> Intervals<I> {
     /// Intervals over samples in time order.
     pub const fn new(meter: Meter, samples: I) -> Self {
-        Self { meter, samples, last: None, doubtful: [None; CONFIRMATIONS], ready: [None; 3] }
+        let (doubtful, ready) = ([None; CONFIRMATIONS], [None; CONFIRMATIONS + 1]);
+        Self { meter, known: Corrections::NONE, samples, last: None, doubtful, ready }
+    }
+
+    /// The same, with what people know of the meter: exchanges and changed factors.
+    #[must_use]
+    pub const fn corrected(mut self, known: Corrections) -> Self {
+        self.known = known;
+        self
     }
 
     fn take_ready(&mut self) -> Option<Interval> {
@@ -210,6 +230,8 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
         };
         let period = Period::new(sample.at - self.meter.every, sample.at);
         let amount = self.meter.scale.thousandths(i128::from(sample.value));
+        let (amount, factor_changed) = self.known.applied(amount, period);
+        let rule = if factor_changed { Rule::FactorChanged } else { rule };
         Some(Interval { period, amount, rule })
     }
 
@@ -222,7 +244,7 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
             self.last = Some(sample);
             return None;
         };
-        let Some(mut step) = self.meter.step(last, sample) else {
+        let Some(mut step) = self.meter.step(&self.known, last, sample) else {
             return self.doubt(last, sample);
         };
         if self.doubtful[0].is_some() {
@@ -240,7 +262,7 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
             return None;
         };
         let newest = second.unwrap_or(first);
-        let Some(latest) = self.meter.step(newest, sample) else {
+        let Some(latest) = self.meter.step(&self.known, newest, sample) else {
             self.doubtful = [Some(sample), None];
             return None;
         };
@@ -252,7 +274,7 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
             Interval { period: Period::new(last.at, first.at), amount: 0, rule: Rule::Broken };
         self.doubtful = [None; CONFIRMATIONS];
         self.last = Some(sample);
-        self.ready = [Some(broken), self.meter.step(first, second), Some(latest)];
+        self.ready = [Some(broken), self.meter.step(&self.known, first, second), Some(latest)];
         self.take_ready()
     }
 }
@@ -278,124 +300,15 @@ impl<I: Iterator<Item = Sample>> Iterator for Intervals<I> {
     }
 }
 
-/// What a period's intervals add up to, by how well it is known. Merges in any order.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Usage {
-    measured: i128,
-    estimated: i128,
-    measured_time: Span,
-    estimated_time: Span,
-    rollovers: u32,
-    transients: u32,
-    broken: u32,
-}
-
-impl Usage {
-    /// Folds one interval, already cut to the period.
-    pub fn fold(&mut self, interval: &Interval) {
-        let span = interval.period.span();
-        match interval.rule {
-            Rule::Broken => {
-                self.broken = self.broken.saturating_add(1);
-                return;
-            }
-            Rule::Rollover => self.rollovers = self.rollovers.saturating_add(1),
-            Rule::Transient => self.transients = self.transients.saturating_add(1),
-            Rule::Measured | Rule::AcrossGap | Rule::Estimated => {}
-        }
-        if interval.rule.is_measured() {
-            self.measured = self.measured.wrapping_add(interval.amount);
-            self.measured_time = self.measured_time + span;
-        } else {
-            self.estimated = self.estimated.wrapping_add(interval.amount);
-            self.estimated_time = self.estimated_time + span;
-        }
-    }
-
-    /// Adds what another part of the period found.
-    pub fn merge(&mut self, other: &Self) {
-        self.measured = self.measured.wrapping_add(other.measured);
-        self.estimated = self.estimated.wrapping_add(other.estimated);
-        self.measured_time = self.measured_time + other.measured_time;
-        self.estimated_time = self.estimated_time + other.estimated_time;
-        self.rollovers = self.rollovers.saturating_add(other.rollovers);
-        self.transients = self.transients.saturating_add(other.transients);
-        self.broken = self.broken.saturating_add(other.broken);
-    }
-
-    /// Measured and estimated together, thousandths of the unit; `None` when no time is known.
-    #[must_use]
-    pub fn total(&self) -> Option<i128> {
-        let known = self.measured_time + self.estimated_time;
-        (known > Span::ZERO).then(|| self.measured.wrapping_add(self.estimated))
-    }
-
-    /// The part that was measured, thousandths of the unit.
-    #[must_use]
-    pub const fn measured(&self) -> i128 {
-        self.measured
-    }
-
-    /// How long was measured.
-    #[must_use]
-    pub const fn measured_time(&self) -> Span {
-        self.measured_time
-    }
-
-    /// The measured share of a period, 0 to 1.
-    #[must_use]
-    pub fn coverage(&self, period: Period) -> Decimal {
-        share(self.measured_time, period.span())
-    }
-
-    /// What stands against the sum.
-    #[must_use]
-    pub fn findings(&self, period: Period) -> Findings {
-        if self.total().is_none() {
-            return Findings::disqualified(Cause::NoData);
-        }
-        let mut findings = coverage_findings(self.coverage(period));
-        if self.broken > 0 {
-            findings.warn(Cause::CounterBroken, Some(Decimal::new(self.broken.into(), 0)));
-        }
-        if self.estimated_time > Span::ZERO {
-            findings.warn(Cause::Estimated, Some(share(self.estimated_time, period.span())));
-        }
-        if self.transients > 0 {
-            findings.warn(Cause::TransientValue, Some(Decimal::new(self.transients.into(), 0)));
-        }
-        if self.rollovers > 0 {
-            findings.warn(Cause::Rollover, Some(Decimal::new(self.rollovers.into(), 0)));
-        }
-        findings
-    }
-}
-
-/// `part` of `whole` as a share to a millionth, rounded down so that 1 means all of it; 0 of nothing.
-#[must_use]
-pub fn share(part: Span, whole: Span) -> Decimal {
-    let (part, whole) = (i128::from(part.milliseconds()), i128::from(whole.milliseconds()));
-    let millionths = if whole > 0 { part.max(0) * 1_000_000 / whole } else { 0 };
-    Decimal::new(millionths, 6)
-}
-
-/// The warning that goes with too low a coverage, if it is.
-#[must_use]
-pub fn coverage_findings(coverage: Decimal) -> Findings {
-    let mut findings = Findings::NONE;
-    let limit = crate::finding::REPORTABLE_COVERAGE;
-    let scale = crate::decimal::power_of_ten(coverage.places().saturating_sub(limit.places()));
-    if coverage.units() < limit.units() * scale {
-        findings.warn(Cause::LowCoverage, Some(coverage));
-    }
-    findings
-}
-
 #[cfg(test)]
 mod tests {
     extern crate std;
     use super::*;
+    use crate::Decimal;
+    use crate::correction::Exchange;
+    use crate::finding::Cause;
     use crate::site::Scale;
+    use crate::usage::Usage;
     use proptest::prelude::*;
     use std::vec::Vec;
 
@@ -409,6 +322,10 @@ mod tests {
             modulus,
             most_an_hour: rated_milliwatts,
         }
+    }
+
+    fn at(minute: i64) -> Instant {
+        Instant::from_unix_milliseconds(minute * 60_000)
     }
 
     fn read(minute: i64, value: i64) -> Sample {
@@ -484,6 +401,32 @@ mod tests {
         let causes: Vec<_> = usage.findings(period).iter().map(|f| f.cause).collect();
         assert_eq!(causes, [Cause::LowCoverage, Cause::Estimated]);
         assert_eq!(Usage::default().total(), None);
+    }
+
+    #[test]
+    fn an_exchange_with_both_readings_books_what_both_counted() {
+        let samples = [read(0, 5_000), read(1, 5_020), read(2, 15), read(3, 40)];
+        let mut known = Corrections::NONE;
+        known.exchanged(Exchange { at: at(2), last: 5_030, first: 10 });
+        let intervals = Intervals::new(meter(0, 9_000_000), samples.into_iter()).corrected(known);
+        let got: Vec<_> = intervals.map(|i| (i.amount, i.rule)).collect();
+        assert_eq!(
+            got,
+            [(20_000, Rule::Measured), (15_000, Rule::Exchanged), (25_000, Rule::Measured)]
+        );
+    }
+
+    #[test]
+    fn a_ratio_that_changed_between_samples_splits_the_sum() {
+        let samples = [read(0, 100), read(1, 110), read(2, 130), read(3, 140)];
+        let mut known = Corrections::NONE;
+        known.multiplied(at(1) + Span::from_seconds(30), 3_000);
+        let intervals = Intervals::new(meter(0, 9_000_000), samples.into_iter()).corrected(known);
+        let got: Vec<_> = intervals.map(|i| (i.amount, i.rule)).collect();
+        assert_eq!(
+            got,
+            [(10_000, Rule::Measured), (40_000, Rule::FactorChanged), (30_000, Rule::Measured)]
+        );
     }
 
     proptest! {

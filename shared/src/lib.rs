@@ -35,7 +35,10 @@ extern crate alloc;
 #[cfg(feature = "alloc")]
 pub mod archive;
 pub mod calendar;
+pub mod correction;
 pub mod decimal;
+#[cfg(feature = "_digest")]
+pub mod digest;
 pub mod energy;
 pub mod evaluate;
 pub mod event;
@@ -50,6 +53,7 @@ pub mod series;
 pub mod site;
 pub mod time;
 pub mod units;
+pub mod usage;
 #[cfg(feature = "wire")]
 pub mod wire;
 

@@ -5,6 +5,8 @@
 //! [`node`]s, [`chart`] the drawings, [`strings`] and [`mod@format`] the words and numbers.
 
 pub mod chart;
+#[cfg(feature = "_digest")]
+pub mod digest;
 pub mod dom;
 pub mod format;
 pub mod model;

@@ -141,6 +141,7 @@ words! {
     CounterBroken: "công tơ nhảy số", "counter broken";
     TransientValue: "bỏ qua số đọc lạ", "odd readings passed over";
     Rollover: "công tơ quay vòng", "rollover";
+    MeterExchanged: "đã thay công tơ", "meter exchanged";
     NotMeasured: "không đo", "not measured";
     NoData: "không có dữ liệu", "no data";
     NothingToDivideBy: "không có gì để chia", "nothing to divide by";
@@ -180,6 +181,7 @@ impl Key {
             Cause::CounterBroken => Self::CounterBroken,
             Cause::TransientValue => Self::TransientValue,
             Cause::Rollover => Self::Rollover,
+            Cause::MeterExchanged => Self::MeterExchanged,
             Cause::NotMeasured => Self::NotMeasured,
             Cause::NoData => Self::NoData,
             Cause::NothingToDivideBy => Self::NothingToDivideBy,

@@ -4,9 +4,9 @@
 //! Textbook definitions; no standard sets them.
 
 use crate::decimal::{Decimal, div_round};
-use crate::interval::share;
 use crate::time::Span;
 use crate::units::Amount;
+use crate::usage::share;
 
 /// Takt: the time in which one unit must be made to meet demand; `None` without demand.
 ///

@@ -2,9 +2,9 @@
 
 use super::state::{State, StateSpan};
 use crate::decimal::{Decimal, div_round};
-use crate::interval::share;
 use crate::time::{MILLISECONDS_AN_HOUR, Span};
 use crate::units::{Energy, Power};
+use crate::usage::share;
 
 /// Loaded and unloaded time of a compressor in windows without demand: nights, Sundays. Merges in any
 /// order.

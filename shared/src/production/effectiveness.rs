@@ -1,10 +1,10 @@
 //! OEE and its factors, as ratios of sums over planned time.
 
 use crate::decimal::Decimal;
-use crate::interval::share;
 use crate::production::State;
 use crate::time::Span;
 use crate::units::Amount;
+use crate::usage::share;
 
 /// Time by state within planned time. Merges in any order.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

@@ -20,9 +20,9 @@
 //! ```
 
 use crate::decimal::Decimal;
-use crate::interval::share;
 use crate::time::Span;
 use crate::units::Amount;
+use crate::usage::share;
 
 macro_rules! ratios {
     ($($(#[$doc:meta])* $name:ident($part:ident, $whole:ident: $kind:ty) by $by:ident;)*) => {

@@ -6,8 +6,8 @@
 
 use super::reliability::{Convention, Failures};
 use crate::decimal::Decimal;
-use crate::interval::share;
 use crate::time::Span;
+use crate::usage::share;
 
 /// A state of SEMI E10.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

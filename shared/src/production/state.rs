@@ -1,5 +1,6 @@
 //! What a machine was doing, from its own state register or from its power.
 
+use crate::correction::Corrections;
 use crate::interval::{Interval, Intervals, Meter};
 use crate::reading::{Quality, Sample};
 use crate::series::Series;
@@ -140,7 +141,8 @@ pub fn states<'s, S: Series>(
     let channel = site.channel_of(id, Quantity::ActiveEnergy)?;
     let thresholds = thresholds_of(asset)?;
     let meter = Meter::of(site.channel(channel)?, asset);
-    let intervals = Intervals::new(meter, series.samples(channel, period));
+    let intervals = Intervals::new(meter, series.samples(channel, period))
+        .corrected(Corrections::of(site, series, channel, period.to));
     Some(StateSpans::Power(PowerStates { intervals, thresholds }))
 }
 

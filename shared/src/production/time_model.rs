@@ -3,8 +3,8 @@
 use super::effectiveness::{MachineTime, Tally};
 use super::state::State;
 use crate::decimal::Decimal;
-use crate::interval::share;
 use crate::time::Span;
+use crate::usage::share;
 
 /// Times of a work unit over a period, the longest first.
 ///

@@ -27,7 +27,8 @@ pub struct Run {
 /// Builds the firmware and returns its ELF file.
 pub fn build(log: &Path) -> Result<PathBuf, Trouble> {
     let package = "millwatt-firmware";
-    let order = Order { target: Target::Microcontroller, package, profile: "firmware", log };
+    let order =
+        Order { target: Target::Microcontroller, package, features: "", profile: "firmware", log };
     Ok(toolchain::build(&order)?.join(package))
 }
 

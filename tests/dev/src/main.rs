@@ -7,6 +7,7 @@
 mod cargo;
 mod child;
 mod demo;
+mod digest;
 mod firmware;
 mod full_test;
 mod interrupt;

@@ -40,8 +40,13 @@ pub fn ensure_page() -> Result<PathBuf, Trouble> {
 
 fn compile() -> Result<PathBuf, Trouble> {
     let log = places::log("page")?;
-    let order =
-        Order { target: Target::Web, package: "millwatt-report", profile: "page", log: &log };
+    let order = Order {
+        target: Target::Web,
+        package: "millwatt-report",
+        features: "",
+        profile: "page",
+        log: &log,
+    };
     Ok(toolchain::build(&order)?.join("millwatt_report.wasm"))
 }
 

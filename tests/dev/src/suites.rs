@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    cargo, child, firmware, page, rigs,
+    cargo, child, digest, firmware, page, rigs,
     stage::{Context, Report, Stage},
     trouble::Trouble,
 };
@@ -12,7 +12,7 @@ use crate::{
 const HOST_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "millwatt-firmware"];
 
 /// All stages.
-pub const STAGES: [Stage; 9] = [
+pub const STAGES: [Stage; 10] = [
     Stage { name: "format", about: "cargo fmt --check", run: format },
     Stage { name: "clippy", about: "lints of all targets, warnings denied", run: clippy },
     Stage { name: "rustdoc", about: "documentation, warnings denied", run: rustdoc },
@@ -21,6 +21,11 @@ pub const STAGES: [Stage; 9] = [
     Stage { name: "examples", about: "the examples in the documentation", run: examples },
     Stage { name: "firmware", about: "the firmware on a Cortex-M4 in QEMU", run: in_qemu },
     Stage { name: "page", about: "the page's WebAssembly", run: build_page },
+    Stage {
+        name: "digest",
+        about: "every indicator of a seeded year: the same bits on host, Cortex-M4, Node, Chromium",
+        run: digest::compare,
+    },
     Stage {
         name: "stories",
         about: "simulation and end to end, with real servers and a real browser",

@@ -34,6 +34,8 @@ pub struct Order<'a> {
     pub target: Target,
     /// The package.
     pub package: &'a str,
+    /// Its features, empty for none.
+    pub features: &'a str,
     /// The cargo profile; also the name of the folder that it fills.
     pub profile: &'a str,
     /// Where the compiler's output goes.
@@ -79,6 +81,7 @@ pub fn build(order: &Order<'_>) -> Result<PathBuf, Trouble> {
         Route::Debian { linker } => debian_cargo(order.target, &linker),
     };
     command.args(["build", "--package", order.package, "--profile", order.profile]);
+    command.args(["--features", order.features]);
     command.args(["--target", triple]).arg("--target-dir").arg(&folder);
     // Flags meant for the host would do harm here, and hide those that the target needs.
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");

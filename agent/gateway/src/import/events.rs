@@ -21,7 +21,7 @@ const FORMATS: [&str; 5] =
     ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"];
 
 /// Words for kinds, and whether one says nothing without a quantity.
-const KINDS: [(&str, EventKind, bool); 8] = [
+const KINDS: [(&str, EventKind, bool); 11] = [
     ("output", EventKind::Output, true),
     ("reject", EventKind::Reject, true),
     ("raw-material", EventKind::RawMaterial, true),
@@ -30,6 +30,9 @@ const KINDS: [(&str, EventKind, bool); 8] = [
     ("people", EventKind::People, true),
     ("bill", EventKind::Bill, true),
     ("note", EventKind::Note, false),
+    ("meter-removed", EventKind::MeterRemoved, true),
+    ("meter-installed", EventKind::MeterInstalled, true),
+    ("meter-factor", EventKind::MeterFactor, true),
 ];
 
 /// The events of a file.
