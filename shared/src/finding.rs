@@ -49,6 +49,8 @@ pub enum Cause {
     NoTariff,
     /// No ideal cycle time is set.
     NoIdealCycle,
+    /// Nothing failed, so that there is no mean between failures.
+    NoFailure,
     /// Above 1: the ideal cycle time or the count is wrong.
     AboveOne,
 }
@@ -70,6 +72,7 @@ impl Cause {
             Self::GridTooCoarse => "grid_too_coarse",
             Self::NoTariff => "no_tariff",
             Self::NoIdealCycle => "no_ideal_cycle",
+            Self::NoFailure => "no_failure",
             Self::AboveOne => "above_one",
         }
     }

@@ -50,6 +50,30 @@ pub enum Name {
     Oee,
     /// Active energy, by machine state.
     EnergyByState,
+    /// Largest mean power of 15 minutes, whenever they begin.
+    PeakDemandSliding,
+    /// The load below which it stood for a twentieth of the time.
+    BaseLoad,
+    /// The same, set-up not counted as a loss.
+    Nee,
+    /// The same over all time.
+    Teep,
+    /// Planned time, by what it was lost to.
+    LossTime,
+    /// Energy of planned time, by loss.
+    EnergyByLoss,
+    /// The longest stop that counts as minor.
+    MinorStopLimit,
+    /// How often it broke down.
+    Failures,
+    /// How often it stood for no longer than a minor stop.
+    MinorStops,
+    /// Mean operating time between failures.
+    Mtbf,
+    /// Mean time to restoration.
+    Mttr,
+    /// Share of the main meter's energy that no sub-meter saw.
+    Unmetered,
 }
 
 impl Name {
@@ -78,6 +102,18 @@ impl Name {
             Self::Quality => "quality",
             Self::Oee => "oee",
             Self::EnergyByState => "energy_by_state",
+            Self::PeakDemandSliding => "peak_demand_sliding",
+            Self::BaseLoad => "base_load",
+            Self::Nee => "nee",
+            Self::Teep => "teep",
+            Self::LossTime => "loss_time",
+            Self::EnergyByLoss => "energy_by_loss",
+            Self::MinorStopLimit => "minor_stop_limit",
+            Self::Failures => "failures",
+            Self::MinorStops => "minor_stops",
+            Self::Mtbf => "mtbf",
+            Self::Mttr => "mttr",
+            Self::Unmetered => "unmetered",
         }
     }
 }

@@ -181,7 +181,7 @@ const CONFIRMATIONS: usize = 2;
 /// use millwatt::time::{Instant, Span};
 /// let asset = Asset { id: "saw", name: "Saw", parent: None, machine: true,
 ///     rated_milliwatts: 9_000_000, idle_milliwatts: 0, running_milliwatts: 0,
-///     ideal_cycle: Span::ZERO };
+///     ideal_cycle: Span::ZERO, minor_stop: Span::ZERO, dwell: Span::ZERO };
 /// let channel = Channel { name: "saw.active_energy", asset: AssetId(0), phase: 0,
 ///     quantity: Quantity::ActiveEnergy, kind: Kind::Counter, scale: Scale(0), unit: "Wh",
 ///     every: Span::from_minutes(1), modulus: 0 };

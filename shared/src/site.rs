@@ -126,6 +126,10 @@ pub struct Asset<'a> {
     pub running_milliwatts: i64,
     /// Ideal time for one unit of product, ms; 0 when unknown.
     pub ideal_cycle: Span,
+    /// Longest stop that counts as minor; zero for the usual five minutes.
+    pub minor_stop: Span,
+    /// A state that lasts for less counts to the one before; zero to believe every sample.
+    pub dwell: Span,
 }
 
 /// A stretch of planned work that repeats every week.

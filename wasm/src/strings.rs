@@ -148,6 +148,7 @@ words! {
     GridTooCoarse: "số đọc quá thưa", "readings too far apart";
     NoPrice: "không có giá", "no tariff";
     NoIdealCycle: "chưa có chu kỳ lý tưởng", "no ideal cycle";
+    NoFailure: "không hỏng lần nào", "no failure";
     AboveOne: "lớn hơn 1", "above one";
 }
 
@@ -188,6 +189,7 @@ impl Key {
             Cause::GridTooCoarse => Self::GridTooCoarse,
             Cause::NoTariff => Self::NoPrice,
             Cause::NoIdealCycle => Self::NoIdealCycle,
+            Cause::NoFailure => Self::NoFailure,
             Cause::AboveOne => Self::AboveOne,
         }
     }

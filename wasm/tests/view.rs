@@ -44,6 +44,8 @@ fn archive() -> Archive {
         idle_milliwatts: 1_000,
         running_milliwatts: 50_000,
         ideal_cycle: Span::ZERO,
+        minor_stop: Span::ZERO,
+        dwell: Span::ZERO,
     };
     let channel = Channel {
         name: "mill.active_energy",

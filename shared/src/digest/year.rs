@@ -63,6 +63,8 @@ const fn asset(id: &'static str, rated: i64, idle: i64, running: i64) -> Asset<'
         idle_milliwatts: idle,
         running_milliwatts: running,
         ideal_cycle: Span::from_seconds(9),
+        minor_stop: Span::ZERO,
+        dwell: Span::ZERO,
     }
 }
 

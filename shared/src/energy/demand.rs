@@ -96,6 +96,14 @@ impl<'a> Demand<'a> {
         }
     }
 
+    /// Adds what another part of the period found, cut from this one at a window's edge; of equal peaks
+    /// the earlier stays.
+    pub fn merge(&mut self, other: &Self) {
+        self.whole_windows = self.whole_windows.saturating_add(other.whole_windows);
+        let rank = |peak: &Peak| (peak.power, core::cmp::Reverse(peak.begins));
+        self.peak = self.peak.into_iter().chain(other.peak).max_by_key(rank);
+    }
+
     /// The largest whole window; `None` when there was none.
     #[must_use]
     pub const fn peak(&self) -> Option<Peak> {

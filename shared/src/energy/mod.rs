@@ -16,10 +16,12 @@ pub mod reactive;
 pub mod regression;
 pub mod rules;
 pub mod subsets;
+pub mod tally;
 pub mod tariff;
 pub mod uncertainty;
 
 pub use demand::{Demand, Peak};
 pub use load::{LoadHistogram, SlidingDemand};
 pub use power_factor::power_factor;
+pub use tally::EnergyTally;
 pub use tariff::{BandUsage, TariffClock};

@@ -60,6 +60,12 @@ impl Loss {
         }
     }
 
+    /// Whether it happens while the machine runs, and is known only from counts and the ideal cycle.
+    #[must_use]
+    pub const fn happens_running(self) -> bool {
+        matches!(self, Self::Speed | Self::StartUp | Self::Defect)
+    }
+
     /// The loss of a whole stretch of one state; `None` for running. A stop of unknown reason that lasts
     /// no longer than `minor_stop` is a minor stop.
     ///

@@ -273,10 +273,14 @@ fn asset_row<'a>(site: &SiteFile, asset: &'a super::Asset) -> Asset<'a> {
         rated_milliwatts: milliwatts(asset.rated_kw),
         idle_milliwatts: milliwatts(asset.idle_kw),
         running_milliwatts: milliwatts(asset.running_kw),
-        ideal_cycle: Span::from_milliseconds(
-            (asset.ideal_cycle_s.unwrap_or(0.0) * 1e3).round() as i64
-        ),
+        ideal_cycle: milliseconds(asset.ideal_cycle_s, 1e3),
+        minor_stop: milliseconds(asset.minor_stop_min, 6e4),
+        dwell: milliseconds(asset.dwell_min, 6e4),
     }
+}
+
+fn milliseconds(value: Option<f64>, each: f64) -> Span {
+    Span::from_milliseconds((value.unwrap_or(0.0) * each).round() as i64)
 }
 
 fn channel_row(row: &ChannelRow) -> Result<Channel<'_>, String> {

@@ -53,6 +53,8 @@ fn assets(site: &SiteFile) -> Result<(), Wrong> {
             ("idle_kw", asset.idle_kw),
             ("running_kw", asset.running_kw),
             ("ideal_cycle_s", asset.ideal_cycle_s),
+            ("minor_stop_min", asset.minor_stop_min),
+            ("dwell_min", asset.dwell_min),
         ] {
             if kw.is_some_and(|kw| !(0.0..=1e9).contains(&kw)) {
                 let message = format!("`{key}` of asset `{id}`: expected a number from 0 up");

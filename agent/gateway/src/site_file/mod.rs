@@ -84,6 +84,10 @@ pub struct Asset {
     pub running_kw: Option<f64>,
     /// Ideal seconds for one unit of product.
     pub ideal_cycle_s: Option<f64>,
+    /// Longest stop, in minutes, that counts as minor; five when left out.
+    pub minor_stop_min: Option<f64>,
+    /// Minutes for which a state must last to be believed; every sample when left out.
+    pub dwell_min: Option<f64>,
 }
 
 /// `[[shift]]`.
