@@ -11,6 +11,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, getcontext
 from fractions import Fraction
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 getcontext().prec = 50
@@ -62,6 +63,12 @@ def peak(intervals, zone, minutes):
     return best * Fraction(60, minutes)
 
 
+def sliding_peak(intervals, minutes):
+    energies = [energy for _, energy in intervals]
+    sums = (sum(energies[first : first + minutes]) for first in range(len(energies) - minutes + 1))
+    return max(sums) * Fraction(60, minutes)
+
+
 def electricity(site, zone, counter, reactive):
     energy = [(instant, Fraction(gain, 10**6)) for instant, gain in steps(counter)]
     total = sum(gain for _, gain in energy)
@@ -80,6 +87,7 @@ def electricity(site, zone, counter, reactive):
         "cost": cost * Fraction(1000 + site["vat_per_mille"], 1000),
         "peak_demand_15": quarter,
         "peak_demand_30": peak(energy, zone, 30),
+        "peak_demand_sliding": sliding_peak(energy, 15),
         "load_factor": total / hours / quarter,
         "power_factor": Fraction(Decimal(total.numerator) / Decimal(total.denominator) / root),
     }
@@ -98,6 +106,48 @@ def by_power(counter, idle_watts, running_watts):
     return states
 
 
+def loss_of(state, minutes):
+    """The six big losses' names; a minor stop lasts no longer than five minutes."""
+    if state in ("idle", "breakdown") and minutes <= 5:
+        return "minor_stop"
+    return {"off": "unqualified", "idle": "unqualified"}.get(state, state)
+
+
+def losses(site, zone, states, gains):
+    """Planned hours and kWh by loss and by running, and how often each loss began."""
+    hours, energy, counts = defaultdict(Fraction), defaultdict(Fraction), defaultdict(int)
+    first = 0
+    for state, group in groupby(states, key=lambda pair: pair[1]):
+        minutes = [instant for instant, _ in group]
+        loss, worked = loss_of(state, len(minutes)), 0
+        for place, instant in enumerate(minutes, first):
+            if planned(site["shifts"], local(zone, instant)):
+                worked += 1
+                energy[loss] += Fraction(gains[place][1], 10**6)
+        hours[loss] += Fraction(worked, 60)
+        counts[loss] += worked > 0
+        first += len(minutes)
+    return hours, energy, counts
+
+
+def reliability(hours, counts):
+    figures = {"failures": counts["breakdown"], "minor_stops": counts["minor_stop"]}
+    if counts["breakdown"]:
+        figures["mtbf"] = (hours["running"] + hours["setup"]) / counts["breakdown"]
+        figures["mttr"] = hours["breakdown"] / counts["breakdown"]
+    return figures
+
+
+def running_losses(hours, energy, good, reject, cycle):
+    """Running time and its energy by what it went into."""
+    speed = hours["running"] - (good + reject) * cycle
+    figures = {"loss_time speed": speed, "loss_time defect": reject * cycle}
+    if speed >= 0:
+        for part, time in [("speed", speed), ("defect", reject * cycle), ("good", good * cycle)]:
+            figures[f"energy_by_loss {part}"] = energy["running"] * time / hours["running"]
+    return figures
+
+
 def machine(site, zone, of):
     if of.get("state"):
         states = [(instant, STATES[code]) for instant, code in of["state"][:-1]]
@@ -109,7 +159,12 @@ def machine(site, zone, of):
         if planned(site["shifts"], local(zone, instant)):
             times[state] += Fraction(1, 60)
     known = sum(times.values())
-    figures = {"availability": times["running"] / known, "planned_time": known}
+    lost, lost_energy, counts = losses(site, zone, states, list(steps(of["energy"])))
+    figures = reliability(lost, counts)
+    for loss in ["breakdown", "setup", "minor_stop", "unqualified"]:
+        figures[f"loss_time {loss}"] = lost[loss]
+        figures[f"energy_by_loss {loss}"] = lost_energy[loss]
+    figures |= {"availability": times["running"] / known, "planned_time": known}
     for state in STATES:
         figures[f"state_time {state}"] = times[state]
         figures[f"energy_by_state {state}"] = energy[state]
@@ -123,6 +178,9 @@ def machine(site, zone, of):
         figures["performance"] = (good + reject) * cycle / times["running"]
         figures["quality"] = good / (good + reject)
         figures["oee"] = figures["availability"] * figures["performance"] * figures["quality"]
+        figures["nee"] = figures["oee"] * (times["running"] + times["setup"]) / times["running"]
+        figures["teep"] = figures["oee"] * known / Fraction(len(states), 60)
+        figures |= running_losses(lost, lost_energy, good, reject, cycle)
     return figures
 
 
