@@ -111,6 +111,10 @@ pub struct Meter {
     modulus: i64,
     /// Most thousandths an hour, 0 when unknown.
     most_an_hour: i128,
+    /// Thousandths in a step of the register.
+    step: i128,
+    /// Most steps that a register can gain in one step of the grid.
+    most_on_grid: i64,
 }
 
 impl Meter {
@@ -122,21 +126,53 @@ impl Meter {
             channel.quantity,
             Q::ActiveEnergy | Q::ReactiveEnergyLagging | Q::ReactiveEnergyLeading
         );
-        Self {
+        let mut meter = Self {
             kind: channel.kind,
             scale: channel.scale,
             every: channel.every,
             modulus: channel.modulus,
             most_an_hour: if energy { i128::from(asset.rated_milliwatts) } else { 0 },
+            step: channel.scale.thousandths(1),
+            most_on_grid: 0,
+        };
+        meter.most_on_grid = meter.most_steps();
+        meter
+    }
+
+    /// Most whole steps in one step of the grid; none when a step is less than a thousandth, so that
+    /// sums must be rounded.
+    fn most_steps(&self) -> i64 {
+        if self.scale.0 < -3 {
+            return -1;
         }
+        if self.most_an_hour == 0 {
+            return i64::MAX;
+        }
+        let steps = self.most_gain(self.every) / self.step;
+        i64::try_from(steps).unwrap_or(i64::MAX)
+    }
+
+    /// 1.2 times what the rating allows in a span, and one step of the register.
+    fn most_gain(&self, span: Span) -> i128 {
+        let most = self.most_an_hour.saturating_mul(i128::from(span.milliseconds())) * 6 / 5;
+        most / MILLISECONDS_AN_HOUR + self.step
+    }
+
+    /// The interval of the usual step: one grid step on, upwards, by no more than is possible.
+    fn usual_step(&self, from: Sample, to: Sample) -> Option<Interval> {
+        let gain = to.value.checked_sub(from.value)?;
+        let usual = to.at - from.at == self.every && (0..=self.most_on_grid).contains(&gain);
+        usual.then(|| Interval {
+            period: Period::new(from.at, to.at),
+            amount: i128::from(gain) * self.step,
+            rule: Rule::Measured,
+        })
     }
 
     /// Whether a gain (in thousandths) is possible in a span: at most 1.2 times the rating, and one
     /// step of the register.
     fn possible(&self, gain: i128, span: Span) -> bool {
-        let most = self.most_an_hour.saturating_mul(i128::from(span.milliseconds())) * 6 / 5;
-        let step = self.scale.thousandths(1);
-        self.most_an_hour == 0 || gain - step <= most / MILLISECONDS_AN_HOUR
+        self.most_an_hour == 0 || gain <= self.most_gain(span)
     }
 
     /// The interval between two samples of a counter, or `None` when the step proves nothing.
@@ -198,28 +234,34 @@ const CONFIRMATIONS: usize = 2;
 pub struct Intervals<I> {
     meter: Meter,
     known: Corrections,
+    /// Whether nothing is known that the register does not tell.
+    is_plain: bool,
     samples: I,
     last: Option<Sample>,
     doubtful: [Option<Sample>; CONFIRMATIONS],
     ready: [Option<Interval>; CONFIRMATIONS + 1],
+    is_ready: bool,
 }
 
 impl<I: Iterator<Item = Sample>> Intervals<I> {
     /// Intervals over samples in time order.
     pub const fn new(meter: Meter, samples: I) -> Self {
         let (doubtful, ready) = ([None; CONFIRMATIONS], [None; CONFIRMATIONS + 1]);
-        Self { meter, known: Corrections::NONE, samples, last: None, doubtful, ready }
+        let known = Corrections::NONE;
+        let (last, is_plain, is_ready) = (None, true, false);
+        Self { meter, known, is_plain, samples, last, doubtful, ready, is_ready }
     }
 
     /// The same, with what people know of the meter: exchanges and changed factors.
     #[must_use]
-    pub const fn corrected(mut self, known: Corrections) -> Self {
-        self.known = known;
-        self
+    pub fn corrected(self, known: Corrections) -> Self {
+        Self { known, is_plain: known == Corrections::NONE, ..self }
     }
 
     fn take_ready(&mut self) -> Option<Interval> {
-        self.ready.iter_mut().find_map(Option::take)
+        let taken = self.ready.iter_mut().find_map(Option::take);
+        self.is_ready = taken.is_some();
+        taken
     }
 
     fn amount(&self, sample: Sample) -> Option<Interval> {
@@ -244,6 +286,13 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
             self.last = Some(sample);
             return None;
         };
+        if self.is_plain
+            && self.doubtful[0].is_none()
+            && let Some(usual) = self.meter.usual_step(last, sample)
+        {
+            self.last = Some(sample);
+            return Some(usual);
+        }
         let Some(mut step) = self.meter.step(&self.known, last, sample) else {
             return self.doubt(last, sample);
         };
@@ -283,7 +332,9 @@ impl<I: Iterator<Item = Sample>> Iterator for Intervals<I> {
     type Item = Interval;
 
     fn next(&mut self) -> Option<Interval> {
-        if let Some(interval) = self.take_ready() {
+        if self.is_ready
+            && let Some(interval) = self.take_ready()
+        {
             return Some(interval);
         }
         loop {
@@ -307,21 +358,38 @@ mod tests {
     use crate::Decimal;
     use crate::correction::Exchange;
     use crate::finding::Cause;
-    use crate::site::Scale;
+    use crate::site::{AssetId, Quantity, Scale};
     use crate::usage::Usage;
     use proptest::prelude::*;
     use std::vec::Vec;
 
     const MINUTE: i64 = 60_000;
 
-    fn meter(modulus: i64, rated_milliwatts: i128) -> Meter {
-        Meter {
+    fn meter(modulus: i64, rated_milliwatts: i64) -> Meter {
+        let asset = Asset {
+            id: "",
+            name: "",
+            parent: None,
+            machine: false,
+            rated_milliwatts,
+            idle_milliwatts: 0,
+            running_milliwatts: 0,
+            ideal_cycle: Span::ZERO,
+            minor_stop: Span::ZERO,
+            dwell: Span::ZERO,
+        };
+        let channel = Channel {
+            name: "",
+            asset: AssetId(0),
+            quantity: Quantity::ActiveEnergy,
+            phase: 0,
             kind: Kind::Counter,
             scale: Scale(0),
+            unit: "",
             every: Span::from_minutes(1),
             modulus,
-            most_an_hour: rated_milliwatts,
-        }
+        };
+        Meter::of(&channel, &asset)
     }
 
     fn at(minute: i64) -> Instant {

@@ -43,7 +43,7 @@ pub struct Demand<'a> {
     current: Period,
     energy: Energy,
     measured: Span,
-    peak: Option<Peak>,
+    most: Option<(Energy, Instant)>,
     whole_windows: u32,
 }
 
@@ -53,11 +53,14 @@ impl<'a> Demand<'a> {
     pub const fn new(window: Span, zone: Zone<'a>) -> Self {
         let none = Period::new(Instant::MIN, Instant::MIN);
         let (energy, measured) = (Energy::ZERO, Span::ZERO);
-        Self { window, zone, current: none, energy, measured, peak: None, whole_windows: 0 }
+        Self { window, zone, current: none, energy, measured, most: None, whole_windows: 0 }
     }
 
     /// One more interval.
     pub fn fold(&mut self, interval: &Interval) {
+        if self.current.from <= interval.period.from && interval.period.to <= self.current.to {
+            return self.take(interval);
+        }
         let mut rest = *interval;
         while rest.period.from < rest.period.to {
             if rest.period.from >= self.current.to {
@@ -88,11 +91,8 @@ impl<'a> Demand<'a> {
             return;
         }
         self.whole_windows = self.whole_windows.saturating_add(1);
-        let Some(power) = self.energy.mean_power(self.window) else {
-            return;
-        };
-        if self.peak.is_none_or(|peak| power > peak.power) {
-            self.peak = Some(Peak { power, begins: self.current.from });
+        if self.most.is_none_or(|(most, _)| self.energy > most) {
+            self.most = Some((self.energy, self.current.from));
         }
     }
 
@@ -100,14 +100,15 @@ impl<'a> Demand<'a> {
     /// the earlier stays.
     pub fn merge(&mut self, other: &Self) {
         self.whole_windows = self.whole_windows.saturating_add(other.whole_windows);
-        let rank = |peak: &Peak| (peak.power, core::cmp::Reverse(peak.begins));
-        self.peak = self.peak.into_iter().chain(other.peak).max_by_key(rank);
+        let rank = |most: &(Energy, Instant)| (most.0, core::cmp::Reverse(most.1));
+        self.most = self.most.into_iter().chain(other.most).max_by_key(rank);
     }
 
     /// The largest whole window; `None` when there was none.
     #[must_use]
-    pub const fn peak(&self) -> Option<Peak> {
-        self.peak
+    pub fn peak(&self) -> Option<Peak> {
+        let (energy, begins) = self.most?;
+        Some(Peak { power: energy.mean_power(self.window)?, begins })
     }
 
     /// The time that whole windows cover.

@@ -45,12 +45,25 @@ impl LoadHistogram {
     /// One more interval.
     pub fn fold(&mut self, interval: &Interval) {
         let span = interval.period.span();
-        let energy = Energy::from_milliwatt_hours(interval.amount);
-        let Some(power) = energy.mean_power(span).filter(|_| interval.rule.is_measured()) else {
+        if !interval.rule.is_measured() || span == Span::ZERO {
             return;
-        };
-        let slot = &mut self.bins[self.bin_of(power)];
+        }
+        let slot = &mut self.bins[self.bin_of_mean(interval.amount, span)];
         *slot = *slot + span;
+    }
+
+    /// The bin of the mean power of so much energy in a span.
+    fn bin_of_mean(&self, milliwatt_hours: i128, span: Span) -> usize {
+        let (span, width) = (span.milliseconds(), self.width.milliwatts().max(1));
+        // Nearly always everything fits 64 bits, whose arithmetic is many times quicker.
+        const NARROW: core::ops::Range<i128> = 0..1 << 41;
+        if NARROW.contains(&milliwatt_hours) && width < 1 << 31 && span < 1 << 32 {
+            let bin = milliwatt_hours as u64 * 3_600_000 / (span as u64 * width as u64);
+            return (bin as usize).min(BINS - 1);
+        }
+        let scaled = milliwatt_hours.saturating_mul(crate::time::MILLISECONDS_AN_HOUR);
+        let bin = scaled / width.saturating_mul(span.into());
+        usize::try_from(bin).unwrap_or(0).min(BINS - 1)
     }
 
     fn bin_of(&self, power: Power) -> usize {

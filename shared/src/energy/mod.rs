@@ -14,6 +14,7 @@ pub mod panel;
 pub mod power_factor;
 pub mod reactive;
 pub mod regression;
+mod residuals;
 pub mod rules;
 pub mod subsets;
 pub mod tally;

@@ -1,7 +1,8 @@
 //! The validity panel: what a model of energy must show before anyone believes it.
 
 use super::regression::Fit;
-use crate::numeric::{DoubleDouble, FisherF};
+use super::residuals::pull;
+use crate::numeric::DoubleDouble;
 
 /// A row and a number of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -92,13 +93,14 @@ impl Panel {
     /// The panel of a model.
     #[must_use]
     pub fn of(fit: &Fit<'_>) -> Self {
-        let along = Along::of(fit);
+        let residuals = &fit.residuals;
         let mean_used = fit.mean_used();
         let relative = |value: f64| (mean_used != 0.0).then(|| value / mean_used);
         let residual_deviation = fit.residual_deviation();
         let (f, f_p) = variance_ratio(fit);
-        let error = along.squares.to_f64();
+        let error = fit.error();
         let by_error = |sum: DoubleDouble| (error > 0.0).then(|| sum.to_f64() / error);
+        let shared = fit.shared_by_influences();
         Self {
             rows: fit.rows(),
             parameters: fit.parameters(),
@@ -109,11 +111,14 @@ impl Panel {
             residual_deviation,
             mean_used,
             cv_rmse: relative(residual_deviation),
-            nmbe: relative(-along.sum.to_f64() / fit.rows() as f64),
-            durbin_watson: by_error(along.steps),
-            lag_1: by_error(along.neighbours),
-            most_leverage: along.leverage,
-            most_influence: along.influence.filter(|_| error > 0.0),
+            nmbe: relative(-residuals.sum.to_f64() / fit.rows() as f64),
+            durbin_watson: by_error(residuals.steps),
+            lag_1: by_error(residuals.neighbours),
+            most_leverage: residuals.leverage,
+            most_influence: residuals
+                .influence
+                .filter(|_| error > 0.0)
+                .map(|most| Extreme { value: most.value / shared, ..most }),
         }
     }
 }
@@ -134,60 +139,20 @@ fn variance_ratio(fit: &Fit<'_>) -> (f64, f64) {
     let model = (DoubleDouble::ONE - unexplained) / DoubleDouble::from(explaining as f64);
     let residual = unexplained / DoubleDouble::from(fit.freedom() as f64);
     let f = if residual.to_f64() > 0.0 { (model / residual).to_f64() } else { f64::INFINITY };
-    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    (f, FisherF::new(count(explaining), count(fit.freedom())).upper(f))
-}
-
-/// What one pass along the rows finds.
-#[derive(Default)]
-struct Along {
-    sum: DoubleDouble,
-    squares: DoubleDouble,
-    steps: DoubleDouble,
-    neighbours: DoubleDouble,
-    leverage: Option<Extreme>,
-    influence: Option<Extreme>,
-}
-
-impl Along {
-    fn of(fit: &Fit<'_>) -> Self {
-        let mut along = Self::default();
-        let mut before: Option<f64> = None;
-        for row in 0..fit.rows() {
-            let residual = fit.residual(row);
-            along.sum += residual.into();
-            along.squares += DoubleDouble::product(residual, residual);
-            if let Some(before) = before.replace(residual) {
-                along.steps += DoubleDouble::sum(residual, -before).squared();
-                along.neighbours += DoubleDouble::product(residual, before);
-            }
-            let leverage = fit.leverage(row);
-            keep_larger(&mut along.leverage, row, leverage);
-            keep_larger(&mut along.influence, row, cook(fit, residual, leverage));
-        }
-        along
-    }
-}
-
-fn keep_larger(largest: &mut Option<Extreme>, row: usize, value: f64) {
-    if largest.is_none_or(|largest| value > largest.value) {
-        *largest = Some(Extreme { row, value });
-    }
-}
-
-/// Cook's distance of a row: how far all expectations move, in standard errors, without it.
-fn cook(fit: &Fit<'_>, residual: f64, leverage: f64) -> f64 {
-    let rest = 1.0 - leverage;
-    let coefficients = (fit.terms() + usize::from(fit.has_intercept())) as f64;
-    let variance = fit.error() / fit.freedom() as f64;
-    residual * residual / (coefficients * variance) * leverage / (rest * rest)
+    (f, fit.fisher().upper(f))
 }
 
 impl Fit<'_> {
     /// Cook's distance of a row: above about 1 the model hangs on it.
     #[must_use]
     pub fn influence(&self, row: usize) -> f64 {
-        cook(self, self.residual(row), self.leverage(row))
+        pull(self.residual(row), self.leverage(row)) / self.shared_by_influences()
+    }
+
+    /// Coefficients times the variance of the residuals: what Cook's distances have in common.
+    fn shared_by_influences(&self) -> f64 {
+        let coefficients = self.terms() + usize::from(self.has_intercept());
+        coefficients as f64 * self.error() / self.freedom() as f64
     }
 
     /// The range of its `term`-th term over its rows.

@@ -10,7 +10,8 @@
 //! residuals of the rows. Shown on the linear sets of NIST's Statistical Reference Datasets.
 
 use super::degree_days::DegreeDays;
-use crate::numeric::{DoubleDouble, StudentT};
+use super::residuals::Residuals;
+use crate::numeric::{DoubleDouble, FisherF, StudentT};
 use core::fmt;
 
 /// Most terms of a model besides the intercept: a polynomial of degree ten.
@@ -164,7 +165,7 @@ impl fmt::Display for NoFit {
 
 impl core::error::Error for NoFit {}
 
-type Vector = [DoubleDouble; MOST_TERMS];
+pub(super) type Vector = [DoubleDouble; MOST_TERMS];
 type Matrix = [Vector; MOST_TERMS];
 
 const NO_VECTOR: Vector = [DoubleDouble::ZERO; MOST_TERMS];
@@ -256,6 +257,11 @@ impl<'a> Moments<'a> {
         self.design.terms.len()
     }
 
+    /// The places of chosen terms.
+    fn places(&self, chosen: u16) -> impl Iterator<Item = usize> + use<> {
+        (0..self.design.terms.len()).filter(move |place| chosen >> place & 1 == 1)
+    }
+
     /// The model of all terms.
     ///
     /// # Errors
@@ -269,14 +275,20 @@ impl<'a> Moments<'a> {
     /// # Errors
     /// See [`NoFit`].
     pub fn fit_of(&self, chosen: u16) -> Result<Fit<'_>, NoFit> {
-        let mut fit = Fit::empty(self, chosen);
+        self.judged_fit(chosen, Judges::of(self, chosen))
+    }
+
+    /// The same with distributions that are known already.
+    pub(super) fn judged_fit(&self, chosen: u16, judges: Judges) -> Result<Fit<'_>, NoFit> {
+        let mut fit = Fit::empty(self, chosen, judges);
         if self.used.len() <= fit.parameters() {
             let (rows, parameters) = (self.used.len(), fit.parameters());
             return Err(NoFit::TooFewRows { rows, parameters });
         }
-        fit.factorise()?;
-        fit.solve();
+        let least_independent = fit.factorise()?;
+        fit.solve(least_independent);
         fit.invert();
+        fit.residuals = Residuals::of(&fit);
         Ok(fit)
     }
 }
@@ -352,29 +364,51 @@ pub struct Fit<'a> {
     factor: Matrix,
     /// Lower triangle of the factor's inverse.
     inverse: Matrix,
+    /// The same as doubles: what leverage needs.
+    near_inverse: [[f64; MOST_TERMS]; MOST_TERMS],
     slopes: Vector,
-    error: DoubleDouble,
+    pub(super) residuals: Residuals,
+    judges: Judges,
+}
+
+/// The distributions by which a model's figures are judged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Judges {
     student: StudentT,
+    fisher: FisherF,
+}
+
+impl Judges {
+    /// Of the model of chosen terms.
+    pub fn of(moments: &Moments<'_>, chosen: u16) -> Self {
+        let explaining = moments.places(chosen).count() + moments.design.searched;
+        let parameters = explaining + usize::from(moments.design.intercept);
+        let freedom = count(moments.used.len().saturating_sub(parameters));
+        Self { student: StudentT::new(freedom), fisher: FisherF::new(count(explaining), freedom) }
+    }
+}
+
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl<'a> Fit<'a> {
-    fn empty(moments: &'a Moments<'a>, chosen: u16) -> Self {
+    fn empty(moments: &'a Moments<'a>, chosen: u16, judges: Judges) -> Self {
         let (mut places, mut terms) = ([0; MOST_TERMS], 0);
-        for place in (0..moments.design.terms.len()).filter(|place| chosen >> place & 1 == 1) {
+        for place in moments.places(chosen) {
             places[terms] = place;
             terms += 1;
         }
-        let parameters = terms + usize::from(moments.design.intercept) + moments.design.searched;
-        let freedom = moments.used.len().saturating_sub(parameters);
         Self {
             moments,
             places,
             terms,
             factor: NO_MATRIX,
             inverse: NO_MATRIX,
+            near_inverse: [[0.0; MOST_TERMS]; MOST_TERMS],
             slopes: NO_VECTOR,
-            error: DoubleDouble::ZERO,
-            student: StudentT::new(u32::try_from(freedom).unwrap_or(u32::MAX)),
+            residuals: Residuals::default(),
+            judges,
         }
     }
 
@@ -383,7 +417,9 @@ impl<'a> Fit<'a> {
         self.moments.products[high.max(low)][high.min(low)]
     }
 
-    fn factorise(&mut self) -> Result<(), NoFit> {
+    /// Returns the smallest share of any term that is its own.
+    fn factorise(&mut self) -> Result<f64, NoFit> {
+        let mut least = 1.0;
         for i in 0..self.terms {
             for j in 0..=i {
                 let known: DoubleDouble =
@@ -393,15 +429,15 @@ impl<'a> Fit<'a> {
                     self.factor[i][j] = rest / self.factor[j][j];
                     continue;
                 }
-                self.is_independent(i, rest)?;
+                least = f64::min(least, self.independent(i, rest)?);
                 self.factor[i][i] = rest.sqrt();
             }
         }
-        Ok(())
+        Ok(least)
     }
 
-    /// Whether a term varies, and not only with the terms before it.
-    fn is_independent(&self, i: usize, rest: DoubleDouble) -> Result<(), NoFit> {
+    /// The share of a term's variation that the terms before it leave unexplained.
+    fn independent(&self, i: usize, rest: DoubleDouble) -> Result<f64, NoFit> {
         let (own, place) = (self.product(i, i).to_f64(), self.places[i]);
         let mean = self.moments.means[place].to_f64();
         let size = mean * mean * self.moments.used.len() as f64;
@@ -412,7 +448,7 @@ impl<'a> Fit<'a> {
         if independent <= LEAST_INDEPENDENT {
             return Err(NoFit::Collinear { term: place, independent: independent.max(0.0) });
         }
-        Ok(())
+        Ok(independent)
     }
 
     /// The factor's equations, forwards and backwards.
@@ -429,41 +465,46 @@ impl<'a> Fit<'a> {
         right
     }
 
-    fn solve(&mut self) {
-        const CORRECTIONS: usize = 2;
+    /// Where every term is mostly its own, the first solution has all digits already.
+    fn solve(&mut self, least_independent: f64) {
+        let corrections = if least_independent > 1e-6 { 0 } else { 2 };
         let mut right = NO_VECTOR;
         for (i, place) in self.places[..self.terms].iter().enumerate() {
             right[i] = self.moments.with_used[*place];
         }
         self.slopes = self.solved(right);
-        for _ in 0..CORRECTIONS {
+        for _ in 0..corrections {
             let correction = self.solved(self.unexplained());
             self.slopes.iter_mut().zip(correction).for_each(|(slope, more)| *slope += more);
         }
-        self.error = (0..self.rows()).map(|row| self.exact_residual(row).squared()).sum();
     }
 
     /// What the residuals still have in common with each term.
     fn unexplained(&self) -> Vector {
         let mut sums = NO_VECTOR;
         for row in 0..self.rows() {
-            let values = self.moments.centred(row);
+            let values = self.centred(row);
             let residual = self.residual_of(row, &values);
-            for (sum, place) in sums.iter_mut().zip(&self.places[..self.terms]) {
-                *sum += values[*place] * residual;
+            for (sum, value) in sums.iter_mut().zip(&values[..self.terms]) {
+                *sum += *value * residual;
             }
         }
         sums
     }
 
-    fn residual_of(&self, row: usize, values: &Vector) -> DoubleDouble {
-        let used = DoubleDouble::from(self.moments.used[row]) - self.moments.mean_used;
-        let chosen = self.places[..self.terms].iter().zip(&self.slopes);
-        used - chosen.map(|(place, slope)| values[*place] * *slope).sum()
+    /// A row's chosen terms less their means.
+    pub(super) fn centred(&self, row: usize) -> Vector {
+        let mut values = NO_VECTOR;
+        for (value, place) in values.iter_mut().zip(&self.places[..self.terms]) {
+            *value = self.moments.design.terms[*place].value(row) - self.moments.means[*place];
+        }
+        values
     }
 
-    fn exact_residual(&self, row: usize) -> DoubleDouble {
-        self.residual_of(row, &self.moments.centred(row))
+    pub(super) fn residual_of(&self, row: usize, values: &Vector) -> DoubleDouble {
+        let used = DoubleDouble::from(self.moments.used[row]) - self.moments.mean_used;
+        let chosen = values[..self.terms].iter().zip(&self.slopes);
+        used - chosen.map(|(value, slope)| *value * *slope).sum()
     }
 
     fn invert(&mut self) {
@@ -473,6 +514,9 @@ impl<'a> Fit<'a> {
                 let known: DoubleDouble =
                     (j..i).map(|k| self.factor[i][k] * self.inverse[k][j]).sum();
                 self.inverse[i][j] = -known / self.factor[i][i];
+            }
+            for j in 0..=i {
+                self.near_inverse[i][j] = self.inverse[i][j].to_f64();
             }
         }
     }
@@ -532,7 +576,7 @@ impl<'a> Fit<'a> {
     /// Sum of squared residuals.
     #[must_use]
     pub const fn error(&self) -> f64 {
-        self.error.to_f64()
+        self.residuals.squares.to_f64()
     }
 
     /// Sum of squares about the mean; about zero in a model without intercept.
@@ -543,7 +587,7 @@ impl<'a> Fit<'a> {
 
     /// The share of the sum of squares that is not explained.
     pub(super) fn unexplained_share(&self) -> DoubleDouble {
-        self.error / self.moments.total
+        self.residuals.squares / self.moments.total
     }
 
     /// The mean energy of a row.
@@ -565,11 +609,14 @@ impl<'a> Fit<'a> {
     /// Used less expected in a row that it was made from; zero beyond the last.
     #[must_use]
     pub fn residual(&self, row: usize) -> f64 {
-        if row < self.rows() { self.exact_residual(row).to_f64() } else { 0.0 }
+        if row >= self.rows() {
+            return 0.0;
+        }
+        self.residual_of(row, &self.centred(row)).to_f64()
     }
 
     fn variance(&self) -> DoubleDouble {
-        self.error / DoubleDouble::from(self.freedom() as f64)
+        self.residuals.squares / DoubleDouble::from(self.freedom() as f64)
     }
 
     /// The standard deviation of the residuals: √(Σ residual² / (rows − parameters)).
@@ -581,14 +628,18 @@ impl<'a> Fit<'a> {
     /// The distribution by which its coefficients are judged.
     #[must_use]
     pub const fn student(&self) -> &StudentT {
-        &self.student
+        &self.judges.student
+    }
+
+    pub(super) const fn fisher(&self) -> &FisherF {
+        &self.judges.fisher
     }
 
     fn judged(&self, value: DoubleDouble, variance: DoubleDouble, vif: f64) -> Coefficient {
         let error = (variance * self.variance()).sqrt();
         let t = (value / error).to_f64();
         let t = if error.to_f64() > 0.0 { t } else { f64::INFINITY };
-        let p = self.student.two_sided(t);
+        let p = self.judges.student.two_sided(t);
         Coefficient { value: value.to_f64(), standard_error: error.to_f64(), t, p, vif }
     }
 
@@ -625,12 +676,20 @@ impl<'a> Fit<'a> {
     /// How far a row pulls the model: 0 to 1, together the number of coefficients.
     #[must_use]
     pub fn leverage(&self, row: usize) -> f64 {
-        let centred = self.moments.centred(row);
-        let mut values = NO_VECTOR;
-        for (value, place) in values.iter_mut().zip(&self.places[..self.terms]) {
-            *value = centred[*place];
+        if row >= self.rows() {
+            return 0.0;
         }
-        self.constant_part().to_f64() + self.spread(&values).to_f64()
+        self.leverage_of(&self.centred(row))
+    }
+
+    pub(super) fn leverage_of(&self, values: &Vector) -> f64 {
+        let mut sum = self.constant_part().to_f64();
+        for (i, inverse) in self.near_inverse[..self.terms].iter().enumerate() {
+            let pairs = inverse[..=i].iter().zip(values);
+            let part: f64 = pairs.map(|(inverse, value)| inverse * value.to_f64()).sum();
+            sum += part * part;
+        }
+        sum
     }
 
     fn constant_part(&self) -> DoubleDouble {

@@ -1,7 +1,7 @@
 //! Rule sets that say when a model may be used: limits as data, each with its source.
 
 use super::panel::Panel;
-use super::regression::Fit;
+use super::regression::{Fit, MOST_TERMS};
 use crate::finding::Severity;
 
 /// What a rule looks at.
@@ -178,16 +178,17 @@ impl Rules<'_> {
     /// Holds every limit against a model and hands each [`Check`] to `each`; limits for terms once a
     /// term. A figure that the model does not have is not checked.
     pub fn check(&self, fit: &Fit<'_>, panel: &Panel, mut each: impl FnMut(Check)) {
+        let mut coefficients = [None; MOST_TERMS];
+        coefficients.iter_mut().enumerate().for_each(|(term, slot)| *slot = fit.coefficient(term));
+        let terms = || coefficients.iter().flatten().enumerate();
         for limit in self.limits {
             let mut held = |term, value: f64| each(limit.against(term, value));
             match limit.criterion {
-                Criterion::EveryTermP => terms(fit, |term, c| held(Some(term), c.p)),
-                Criterion::TermT => terms(fit, |term, c| held(Some(term), libm::fabs(c.t))),
-                Criterion::Vif => terms(fit, |term, c| held(Some(term), c.vif)),
+                Criterion::EveryTermP => terms().for_each(|(term, c)| held(Some(term), c.p)),
+                Criterion::TermT => terms().for_each(|(term, c)| held(Some(term), libm::fabs(c.t))),
+                Criterion::Vif => terms().for_each(|(term, c)| held(Some(term), c.vif)),
                 Criterion::BestTermP => {
-                    let mut best = 1.0;
-                    terms(fit, |_, c| best = f64::min(best, c.p));
-                    held(None, best);
+                    held(None, terms().fold(1.0, |best, (_, c)| f64::min(best, c.p)));
                 }
                 _ => whole(limit.criterion, panel).into_iter().for_each(|value| held(None, value)),
             }
@@ -204,12 +205,6 @@ impl Rules<'_> {
             }
         });
         first
-    }
-}
-
-fn terms(fit: &Fit<'_>, mut each: impl FnMut(usize, super::regression::Coefficient)) {
-    for (term, coefficient) in (0..fit.terms()).filter_map(|t| Some((t, fit.coefficient(t)?))) {
-        each(term, coefficient);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which drivers a baseline should have: every combination tried, every refusal with its reason.
 
 use super::panel::Panel;
-use super::regression::{Fit, Moments, NoFit};
+use super::regression::{Fit, Judges, MOST_TERMS, Moments, NoFit};
 use super::rules::{Check, Rules};
 
 /// One combination of terms and what became of it.
@@ -14,12 +14,12 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn of(moments: &Moments<'_>, rules: &Rules<'_>, chosen: u16) -> Self {
+    fn of(moments: &Moments<'_>, rules: &Rules<'_>, chosen: u16, judges: Judges) -> Self {
         let judged = |fit: Fit<'_>| {
             let panel = Panel::of(&fit);
             (panel, rules.first_refusal(&fit, &panel))
         };
-        Self { chosen, outcome: moments.fit_of(chosen).map(judged) }
+        Self { chosen, outcome: moments.judged_fit(chosen, judges).map(judged) }
     }
 
     /// How well it explains, if it may be used.
@@ -57,8 +57,12 @@ pub fn best(
     mut each: impl FnMut(&Candidate),
 ) -> Option<u16> {
     let mut best: Option<(f64, u16)> = None;
+    // Combinations of as many terms are judged by the same distributions.
+    let mut judges: [Option<Judges>; MOST_TERMS + 1] = [None; MOST_TERMS + 1];
     for chosen in 1..1_u16 << moments.terms() {
-        let candidate = Candidate::of(moments, rules, chosen);
+        let known = &mut judges[chosen.count_ones() as usize];
+        let judges = *known.get_or_insert_with(|| Judges::of(moments, chosen));
+        let candidate = Candidate::of(moments, rules, chosen, judges);
         each(&candidate);
         if let Some(explains) = candidate.accepted()
             && best.is_none_or(|best| is_better((explains, chosen), best))

@@ -90,6 +90,10 @@ impl BandUsage {
         let mut from = interval.period.from;
         while from < interval.period.to {
             let (row, holds) = clock.at(from);
+            if from == interval.period.from && interval.period.to <= holds.to {
+                *self.slot(row) += Energy::from_milliwatt_hours(interval.amount);
+                return;
+            }
             let end = holds.to.min(interval.period.to);
             if let Some(part) = interval.within(Period::new(from, end)) {
                 *self.slot(row) += Energy::from_milliwatt_hours(part.amount);

@@ -73,7 +73,8 @@ impl IncompleteBeta {
         }
         let (a, b) = (self.a, self.b);
         let power = x.ln().times(a) + rest.ln().times(b) - self.ln_beta;
-        let front = power.exp().to_f64();
+        // What the second double holds is far below 1.
+        let front = libm::exp(power.to_f64()) * (1.0 + power.rest());
         if x.to_f64() < (a + 1.0) / (a + b + 2.0) {
             front * fraction(a, b, x.to_f64()) / a
         } else {

@@ -84,6 +84,12 @@ impl DoubleDouble {
         self.high
     }
 
+    /// What the nearest double leaves out.
+    #[must_use]
+    pub const fn rest(self) -> f64 {
+        self.low
+    }
+
     /// Whether it is a number, not an overflow.
     #[must_use]
     pub const fn is_finite(self) -> bool {
@@ -167,16 +173,42 @@ impl DoubleDouble {
         self.scaled(libm::scalbn(1.0, half)).scaled(libm::scalbn(1.0, exponent - half))
     }
 
-    /// The natural logarithm; minus infinity for what is not positive.
+    /// The natural logarithm, to about 27 digits; minus infinity for what is not positive.
     #[must_use]
     pub fn ln(self) -> Self {
+        /// Terms of the series that need both doubles, and all of them.
+        const WIDE: usize = 8;
+        const ALL: usize = 21;
+        const INVERSES: [DoubleDouble; ALL] = inverses_of_odd();
         if self.high <= 0.0 {
             return Self { high: f64::NEG_INFINITY, low: 0.0 };
         }
-        // One step of Newton doubles the digits of the first guess.
-        let guess = Self::from(libm::log(self.high));
-        guess + (self * (-guess).exp() - Self::ONE)
+        // A mantissa between 1/√2 and √2, whose logarithm is 2 artanh((m − 1)/(m + 1)).
+        let (mantissa, exponent) = libm::frexp(self.high);
+        let exponent = exponent - i32::from(mantissa < core::f64::consts::FRAC_1_SQRT_2);
+        let mantissa = self.scaled_by_exponent(-exponent);
+        let ratio = (mantissa - Self::ONE) / (mantissa + Self::ONE);
+        let square = ratio.squared();
+        let (first, last) = INVERSES.split_at(WIDE);
+        let tail = last.iter().rev().fold(0.0, |sum, inverse| sum * square.high + inverse.high);
+        let series =
+            first.iter().rev().fold(Self::from(tail), |sum, inverse| sum * square + *inverse);
+        Self::LN_2.times(f64::from(exponent)) + ratio.scaled(2.0) * series
     }
+}
+
+/// 1, 1/3, 1/5 …
+const fn inverses_of_odd<const COUNT: usize>() -> [DoubleDouble; COUNT] {
+    let mut inverses = [DoubleDouble::ZERO; COUNT];
+    let mut place = 0;
+    while place < COUNT {
+        let odd = (2 * place + 1) as f64;
+        let high = 1.0 / odd;
+        let (product, lost) = two_product(high, odd);
+        inverses[place] = DoubleDouble { high, low: ((1.0 - product) - lost) / odd };
+        place += 1;
+    }
+    inverses
 }
 
 impl From<f64> for DoubleDouble {
