@@ -159,6 +159,7 @@ impl Meter {
     }
 
     /// The interval of the usual step: one grid step on, upwards, by no more than is possible.
+    #[inline]
     fn usual_step(&self, from: Sample, to: Sample) -> Option<Interval> {
         let gain = to.value.checked_sub(from.value)?;
         let usual = to.at - from.at == self.every && (0..=self.most_on_grid).contains(&gain);
@@ -278,6 +279,7 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
     }
 
     /// One more sample of a counter; an interval where it settles one.
+    #[inline]
     fn counter(&mut self, sample: Sample) -> Option<Interval> {
         if sample.quality == Quality::Suspect {
             return None;
@@ -331,6 +333,7 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
 impl<I: Iterator<Item = Sample>> Iterator for Intervals<I> {
     type Item = Interval;
 
+    #[inline]
     fn next(&mut self) -> Option<Interval> {
         if self.is_ready
             && let Some(interval) = self.take_ready()

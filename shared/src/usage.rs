@@ -20,6 +20,7 @@ pub struct Usage {
 
 impl Usage {
     /// Folds one interval, already cut to the period.
+    #[inline]
     pub fn fold(&mut self, interval: &Interval) {
         let span = interval.period.span();
         match interval.rule {

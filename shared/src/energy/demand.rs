@@ -57,6 +57,7 @@ impl<'a> Demand<'a> {
     }
 
     /// One more interval.
+    #[inline]
     pub fn fold(&mut self, interval: &Interval) {
         if self.current.from <= interval.period.from && interval.period.to <= self.current.to {
             return self.take(interval);
@@ -81,6 +82,7 @@ impl<'a> Demand<'a> {
         Period::new(from, from + self.window)
     }
 
+    #[inline]
     fn take(&mut self, part: &Interval) {
         if !part.rule.is_measured() {
             return;

@@ -43,6 +43,7 @@ impl LoadHistogram {
     }
 
     /// One more interval.
+    #[inline]
     pub fn fold(&mut self, interval: &Interval) {
         let span = interval.period.span();
         if !interval.rule.is_measured() || span == Span::ZERO {
@@ -53,6 +54,7 @@ impl LoadHistogram {
     }
 
     /// The bin of the mean power of so much energy in a span.
+    #[inline]
     fn bin_of_mean(&self, milliwatt_hours: i128, span: Span) -> usize {
         let (span, width) = (span.milliseconds(), self.width.milliwatts().max(1));
         // Nearly always everything fits 64 bits, whose arithmetic is many times quicker.

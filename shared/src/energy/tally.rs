@@ -56,6 +56,7 @@ impl<'a> EnergyTally<'a> {
     }
 
     /// One more interval, oldest first.
+    #[inline]
     pub fn fold(&mut self, interval: &Interval) {
         self.usage.fold(interval);
         self.bands.fold(interval, &mut self.clock);

@@ -25,6 +25,7 @@ impl<'a> TariffClock<'a> {
 
     /// The row of [`Site::bands`] in force at an instant and the stretch for which that holds;
     /// `None` where no tariff is in force.
+    #[inline]
     pub fn at(&mut self, at: Instant) -> (Option<usize>, Period) {
         if at < self.current.from || at >= self.current.to {
             self.look_up(at);
@@ -86,6 +87,7 @@ impl Default for BandUsage {
 
 impl BandUsage {
     /// Folds one interval, split in proportion to time where it crosses a band's edge.
+    #[inline]
     pub fn fold(&mut self, interval: &Interval, clock: &mut TariffClock<'_>) {
         let mut from = interval.period.from;
         while from < interval.period.to {
