@@ -1,8 +1,10 @@
 //! How quick the metric crate is, beside statsmodels in the same run.
 //!
-//! `cargo figures` runs it with everything it needs. By hand: `cargo bench -p millwatt-tests --bench
-//! metrics`, with `MILLWATT_STATSMODELS` naming a Python that has statsmodels. Each figure is the best of
+//! `cargo figures` runs it with everything it needs. By hand: `cargo bench -p millwatt --bench metrics`,
+//! with `MILLWATT_STATSMODELS` naming a Python that has statsmodels. Each figure is the best of
 //! several runs, since others use the machine too.
+
+mod workload;
 
 use std::hint::black_box;
 use std::process::Command;
@@ -13,7 +15,7 @@ use millwatt::energy::regression::{Design, Moments, Term};
 use millwatt::energy::rules::Rules;
 use millwatt::energy::subsets::best;
 use millwatt::interval::{Intervals, Meter};
-use millwatt_tests::workload::{COLUMNS, Site, readings, rows};
+use workload::{COLUMNS, Site, readings, rows};
 
 const RUNS: usize = 9;
 
@@ -66,7 +68,7 @@ fn peer(count: usize, ours: f64) {
         return;
     };
     let (used, columns) = rows(count);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/golden/subsets_time.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/python/golden/subsets_time.py");
     let input = std::env::temp_dir().join(format!("millwatt-subsets-{}.json", std::process::id()));
     let text = serde_json::json!({ "used": used, "columns": columns }).to_string();
     std::fs::write(&input, text).expect("the temporary folder can be written");
@@ -80,7 +82,37 @@ fn peer(count: usize, ours: f64) {
     );
 }
 
+/// Does a workload once, for a tool that counts instructions.
+fn once(workload: &str, size: usize) {
+    match workload {
+        "read" => {
+            black_box(readings(size as i64));
+        }
+        "fold" => {
+            let samples = readings(size as i64);
+            let site = Site::default();
+            let rules = Meter::of(&site.channel(), &site.asset());
+            let mut tally = EnergyTally::new(site.site(), &site.asset());
+            Intervals::new(rules, samples.into_iter()).for_each(|one| tally.fold(&one));
+            black_box(&tally);
+        }
+        _ => {
+            let (used, columns) = rows(size);
+            let terms: [Term<'_>; COLUMNS] =
+                std::array::from_fn(|column| Term::Value(&columns[column]));
+            let moments = Moments::of(&used, Design::new(&terms)).expect("numbers");
+            black_box(best(&moments, &Rules::SEP, |_| {}));
+        }
+    }
+}
+
 fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    if let Some(place) = words.iter().position(|word| word == "once") {
+        let size = words.get(place + 2).and_then(|size| size.parse().ok());
+        let workload = words.get(place + 1).map_or("", String::as_str);
+        return once(workload, size.expect("once WORKLOAD SIZE"));
+    }
     println!("best of {RUNS} runs, one core, release build");
     folding();
     for count in [12, 365] {

@@ -4,5 +4,4 @@
 pub mod plant;
 pub mod pymodbus;
 pub mod rig;
-pub mod workload;
 pub mod workshop;

@@ -7,6 +7,7 @@ pub mod change_point;
 pub mod cusum;
 pub mod degree_days;
 pub mod demand;
+pub mod design;
 pub mod enpi;
 pub mod fuel;
 pub mod load;

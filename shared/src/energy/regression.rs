@@ -9,161 +9,14 @@
 //! Sums of squares of centred columns in double-double, Cholesky, and two corrections by the
 //! residuals of the rows. Shown on the linear sets of NIST's Statistical Reference Datasets.
 
-use super::degree_days::DegreeDays;
+use super::design::check;
+pub use super::design::{Design, MOST_TERMS, NoFit, Term};
 use super::residuals::Residuals;
 use crate::numeric::{DoubleDouble, FisherF, StudentT};
-use core::fmt;
-
-/// Most terms of a model besides the intercept: a polynomial of degree ten.
-pub const MOST_TERMS: usize = 10;
 
 /// What is left of a term's sum of squares, once the terms before it are taken out, at which it counts
 /// as a repetition of them: the square of a double's rounding, with a thousandfold margin.
 const LEAST_INDEPENDENT: f64 = 1e-29;
-
-/// One term of a model: a column, as values or as the rule that makes them.
-#[derive(Debug, Clone, Copy)]
-pub enum Term<'a> {
-    /// Output, raw material, run hours: a value a row.
-    Value(&'a [f64]),
-    /// A whole power of a column, formed in double-double.
-    Power(&'a [f64], u32),
-    /// Degree-days over or under a base.
-    DegreeDays(DegreeDays<'a>),
-    /// 1 in rows of a class (a day type, a product), else 0.
-    Class {
-        /// The class of each row.
-        codes: &'a [u8],
-        /// The class this term stands for.
-        is: u8,
-    },
-}
-
-impl Term<'_> {
-    /// How many rows it has values for.
-    #[must_use]
-    pub const fn rows(&self) -> usize {
-        match self {
-            Self::Value(column) | Self::Power(column, _) => column.len(),
-            Self::DegreeDays(days) => days.rows(),
-            Self::Class { codes, .. } => codes.len(),
-        }
-    }
-
-    /// Its value in a row; zero beyond the last.
-    #[must_use]
-    pub fn value(&self, row: usize) -> DoubleDouble {
-        let of = |column: &[f64]| column.get(row).copied().unwrap_or(0.0);
-        match self {
-            Self::Value(column) => of(column).into(),
-            Self::Power(column, exponent) => DoubleDouble::from(of(column)).power(*exponent),
-            Self::DegreeDays(days) => days.of_row(row),
-            Self::Class { codes, is } => {
-                if codes.get(row) == Some(is) {
-                    DoubleDouble::ONE
-                } else {
-                    DoubleDouble::ZERO
-                }
-            }
-        }
-    }
-}
-
-/// What a model is made of.
-#[derive(Debug, Clone, Copy)]
-pub struct Design<'a> {
-    /// Its terms, each of as many rows as there is energy for.
-    pub terms: &'a [Term<'a>],
-    /// Whether it has a base load that no term explains.
-    pub intercept: bool,
-    /// Parameters that were searched and stand in no coefficient: break points, degree-day bases. They
-    /// cost degrees of freedom like the others.
-    pub searched: usize,
-}
-
-impl<'a> Design<'a> {
-    /// The usual model: a base load and terms.
-    #[must_use]
-    pub const fn new(terms: &'a [Term<'a>]) -> Self {
-        Self { terms, intercept: true, searched: 0 }
-    }
-}
-
-/// Why there is no model.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum NoFit {
-    /// A term has more or fewer rows than the energy.
-    LengthsDiffer {
-        /// Rows of energy.
-        expected: usize,
-        /// Rows of the term.
-        found: usize,
-        /// The term's place.
-        term: usize,
-    },
-    /// A value is infinite, not a number or beyond 10^100.
-    NotFinite {
-        /// The row.
-        row: usize,
-        /// The term's place, or `None` for the energy.
-        term: Option<usize>,
-    },
-    /// More than [`MOST_TERMS`] terms.
-    TooManyTerms {
-        /// How many.
-        terms: usize,
-    },
-    /// Not more rows than parameters: any line would pass through them.
-    TooFewRows {
-        /// How many rows.
-        rows: usize,
-        /// Coefficients and searched parameters.
-        parameters: usize,
-    },
-    /// A term has the same value in every row.
-    Constant {
-        /// The term's place.
-        term: usize,
-    },
-    /// A term is a combination of terms before it.
-    Collinear {
-        /// The term's place.
-        term: usize,
-        /// The share of its variation that the terms before it leave unexplained.
-        independent: f64,
-    },
-}
-
-impl fmt::Display for NoFit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LengthsDiffer { expected, found, term } => {
-                write!(f, "term {term} has {found} rows, the energy has {expected}")
-            }
-            Self::NotFinite { row, term: Some(term) } => {
-                write!(f, "term {term} has no usable number in row {row}")
-            }
-            Self::NotFinite { row, term: None } => {
-                write!(f, "the energy has no usable number in row {row}")
-            }
-            Self::TooManyTerms { terms } => {
-                write!(f, "{terms} terms, {MOST_TERMS} are the most a model can have")
-            }
-            Self::TooFewRows { rows, parameters } => {
-                write!(f, "{rows} rows are too few for {parameters} parameters")
-            }
-            Self::Constant { term } => write!(f, "term {term} has the same value in every row"),
-            Self::Collinear { term, independent } => {
-                write!(
-                    f,
-                    "term {term} repeats the terms before it: {independent:e} of it is its own"
-                )
-            }
-        }
-    }
-}
-
-impl core::error::Error for NoFit {}
 
 pub(super) type Vector = [DoubleDouble; MOST_TERMS];
 type Matrix = [Vector; MOST_TERMS];
@@ -188,10 +41,6 @@ pub struct Moments<'a> {
     products: Matrix,
     with_used: Vector,
     total: DoubleDouble,
-}
-
-fn usable(value: DoubleDouble) -> bool {
-    value.is_finite() && libm::fabs(value.to_f64()) < 1e100
 }
 
 impl<'a> Moments<'a> {
@@ -291,25 +140,6 @@ impl<'a> Moments<'a> {
         fit.residuals = Residuals::of(&fit);
         Ok(fit)
     }
-}
-
-fn check(used: &[f64], design: &Design<'_>) -> Result<(), NoFit> {
-    if design.terms.len() > MOST_TERMS {
-        return Err(NoFit::TooManyTerms { terms: design.terms.len() });
-    }
-    if let Some(row) = used.iter().position(|used| !usable((*used).into())) {
-        return Err(NoFit::NotFinite { row, term: None });
-    }
-    for (place, term) in design.terms.iter().enumerate() {
-        if term.rows() != used.len() {
-            let (expected, found) = (used.len(), term.rows());
-            return Err(NoFit::LengthsDiffer { expected, found, term: place });
-        }
-        if let Some(row) = (0..used.len()).find(|row| !usable(term.value(*row))) {
-            return Err(NoFit::NotFinite { row, term: Some(place) });
-        }
-    }
-    Ok(())
 }
 
 /// One coefficient and how sure it is.

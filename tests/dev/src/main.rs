@@ -1,13 +1,15 @@
-//! The program behind `cargo demo` and `cargo full-test`.
+//! The program behind `cargo demo`, `cargo figures` and `cargo full-test`.
 //!
-//! Both commands must work on a fresh machine with nothing installed by hand: what is missing is
+//! All commands must work on a fresh machine with nothing installed by hand: what is missing is
 //! built or installed here, and each installation is announced. Children write to log files under
 //! `target/full-test`; the terminal shows what happens in one line each.
 
 mod cargo;
 mod child;
+mod counts;
 mod demo;
 mod digest;
+mod figures;
 mod firmware;
 mod full_test;
 mod interrupt;
@@ -37,6 +39,8 @@ struct Arguments {
 enum Command {
     /// Runs the agent against a simulated factory and serves its live report.
     Demo(demo::Options),
+    /// Measures what the README says of the metric crate.
+    Figures(figures::Options),
     /// Checks everything: style, documentation, tests, firmware in QEMU, report in a browser.
     FullTest(full_test::Options),
 }
@@ -46,6 +50,7 @@ fn main() -> ExitCode {
     interrupt::end_children_on_signal();
     let outcome = match arguments.command {
         Command::Demo(options) => demo::run(&options),
+        Command::Figures(options) => figures::run(&options),
         Command::FullTest(options) => full_test::run(&options),
     };
     outcome.unwrap_or_else(|trouble| {

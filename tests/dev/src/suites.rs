@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    cargo, child, digest, firmware, page, rigs,
+    cargo, child, counts, digest, firmware, page, rigs,
     stage::{Context, Report, Stage},
     trouble::Trouble,
 };
@@ -12,15 +12,24 @@ use crate::{
 const HOST_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "millwatt-firmware"];
 
 /// All stages.
-pub const STAGES: [Stage; 10] = [
+pub const STAGES: [Stage; 11] = [
     Stage { name: "format", about: "cargo fmt --check", run: format },
     Stage { name: "clippy", about: "lints of all targets, warnings denied", run: clippy },
     Stage { name: "rustdoc", about: "documentation, warnings denied", run: rustdoc },
-    Stage { name: "metrics", about: "the metric crate alone, without features", run: metrics },
+    Stage {
+        name: "metrics",
+        about: "the metric crate alone, each set of features by itself",
+        run: metrics,
+    },
     Stage { name: "unit", about: "tests inside the crates: unit, golden, property", run: unit },
     Stage { name: "examples", about: "the examples in the documentation", run: examples },
     Stage { name: "firmware", about: "the firmware on a Cortex-M4 in QEMU", run: in_qemu },
     Stage { name: "page", about: "the page's WebAssembly", run: build_page },
+    Stage {
+        name: "counts",
+        about: "instructions of the metric crate's work, each below its limit",
+        run: counts::compare,
+    },
     Stage {
         name: "digest",
         about: "every indicator of a seeded year: the same bits on host, Cortex-M4, Node, Chromium",
@@ -48,8 +57,14 @@ fn rustdoc(context: &Context) -> Report {
     check(context, command.args(["--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
+/// Each feature set by itself: in one build with the workspace, features would be united.
 fn metrics(context: &Context) -> Report {
-    context.test(cargo::host().args(["test", "--no-fail-fast", "--package", "millwatt"]))
+    let alone = |features: &str| {
+        let mut command = cargo::host();
+        command.args(["test", "--no-fail-fast", "--package", "millwatt", "--features", features]);
+        context.test(&mut command)
+    };
+    alone("").and(alone("wire")).and(alone("alloc,_digest"))
 }
 
 fn unit(context: &Context) -> Report {

@@ -1,0 +1,152 @@
+//! `cargo figures`: measures and prints what the README says of the metric crate.
+
+use std::{
+    collections::BTreeMap, path::PathBuf, process::Command, process::ExitCode, time::Duration,
+};
+
+use clap::Args;
+use object::{Object, ObjectSymbol, SymbolKind};
+
+use crate::{cargo, child, firmware, packages, places, trouble::Trouble};
+
+/// Measures what the README says of the metric crate.
+///
+/// Digits on NIST's reference sets, differences from independent tools, time beside statsmodels, and the
+/// code size of each module on a Cortex-M4. What it needs is installed into the target folder. Times are
+/// the best of several runs; a busy machine still makes them longer.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  cargo figures             everything\n  cargo figures --no-peer   without statsmodels, which takes minutes to install"
+)]
+pub struct Options {
+    /// Leaves out the comparison with statsmodels.
+    #[arg(long)]
+    no_peer: bool,
+}
+
+const LIMIT: Duration = Duration::from_secs(900);
+
+/// Measures and prints.
+pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
+    let tables = [
+        ("Digits on NIST's reference sets", "millwatt", "strd"),
+        ("Differences from independent tools", "millwatt-tests", "golden"),
+        ("Published worked cases", "millwatt-tests", "worked_cases"),
+    ];
+    for (title, package, test) in tables {
+        println!("\n{title}");
+        table(package, test)?;
+    }
+    println!("\nTime");
+    bench(options)?;
+    println!("\nCode on a Cortex-M4, bytes by module, as linked into the self-check for size");
+    sizes()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn failed(what: &str) -> Trouble {
+    Trouble::Failed(format!("{what} failed; run it by hand to see why"))
+}
+
+/// What a test prints, without the lines of the test runner.
+fn table(package: &str, test: &str) -> Result<(), Trouble> {
+    let mut command = cargo::host();
+    command.args(["test", "--quiet", "--package", package, "--test", test]);
+    command.args(["--", "--nocapture", "--test-threads=1"]);
+    let text = child::answer(&mut command).ok_or_else(|| failed(test))?;
+    let noise = |line: &&str| {
+        !line.is_empty()
+            && *line != "."
+            && !line.starts_with("running ")
+            && !line.starts_with("test ")
+    };
+    text.lines()
+        .map(|line| line.trim_start_matches('.'))
+        .filter(noise)
+        .for_each(|line| println!("  {line}"));
+    Ok(())
+}
+
+fn bench(options: &Options) -> Result<(), Trouble> {
+    let mut command = cargo::host();
+    command.args(["bench", "--quiet", "--package", "millwatt", "--bench", "metrics"]);
+    if !options.no_peer {
+        command.env("MILLWATT_STATSMODELS", peer()?);
+    }
+    let text = child::answer(&mut command).ok_or_else(|| failed("the bench"))?;
+    text.lines().for_each(|line| println!("  {line}"));
+    Ok(())
+}
+
+/// A Python with the packages that made the golden files.
+fn peer() -> Result<PathBuf, Trouble> {
+    let log = places::log("figures")?;
+    let folder = places::target().join("golden");
+    let python = folder.join("bin/python");
+    let wanted = places::root().join("tests/python/golden/requirements.txt");
+    let stamp = folder.join("installed");
+    if places::read(&stamp).is_ok_and(|had| places::read(&wanted).is_ok_and(|text| text == had)) {
+        return Ok(python);
+    }
+    println!("  installing from PyPI into target/golden: statsmodels and its kin");
+    let system = packages::have("python3", &["python3", "python3-venv"], &log)?;
+    child::succeed(Command::new(system).args(["-m", "venv"]).arg(&folder), &log, LIMIT)?;
+    let mut install = Command::new(&python);
+    install.args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(&wanted);
+    child::succeed(&mut install, &log, LIMIT)?;
+    places::write(&stamp, places::read(&wanted)?)?;
+    Ok(python)
+}
+
+/// Bytes of code by module of the metric crate, from the symbols of the image.
+fn sizes() -> Result<(), Trouble> {
+    let log = places::log("figures")?;
+    let image = firmware::build(&log)?;
+    let bytes = std::fs::read(&image).map_err(|error| Trouble::file("read", &image, &error))?;
+    let file = object::File::parse(&*bytes).map_err(|error| Trouble::Failed(error.to_string()))?;
+    let mut modules: BTreeMap<String, u64> = BTreeMap::new();
+    for symbol in file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text) {
+        let name = symbol.name().unwrap_or_default();
+        let name = format!("{:#}", rustc_demangle::demangle(name));
+        *modules.entry(module_of(&name)).or_default() += symbol.size();
+    }
+    modules.iter().for_each(|(module, bytes)| println!("  {module:<44}{bytes:>7}"));
+    Ok(())
+}
+
+/// `millwatt::energy::regression` of a function of that module; all other crates by their name.
+fn module_of(name: &str) -> String {
+    let path = name.trim_start_matches('<').trim_start_matches('&');
+    let path = path.split([' ', '<', '>', '(']).next().unwrap_or_default();
+    let parts: Vec<&str> = path.split("::").collect();
+    let modules =
+        parts.iter().take_while(|part| part.starts_with(|c: char| c.is_lowercase() || c == '_'));
+    let depth = if parts[0] == "millwatt" { 3 } else { 1 };
+    let last_is_function = parts.iter().all(|part| !part.starts_with(char::is_uppercase));
+    let count = modules.clone().count() - usize::from(last_is_function && parts.len() > 1);
+    let kept: Vec<&str> = modules.take(count.clamp(1, depth)).copied().collect();
+    if kept.is_empty() { "other".to_owned() } else { kept.join("::") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn functions_count_to_their_module() {
+        assert_eq!(
+            module_of("millwatt::energy::regression::Fit::solve"),
+            "millwatt::energy::regression"
+        );
+        assert_eq!(
+            module_of("millwatt::energy::power_factor::power_factor"),
+            "millwatt::energy::power_factor"
+        );
+        assert_eq!(
+            module_of("<millwatt::interval::Intervals<I> as core::iter::Iterator>::next"),
+            "millwatt::interval"
+        );
+        assert_eq!(module_of("libm::math::exp::exp"), "libm");
+        assert_eq!(module_of("main"), "main");
+    }
+}
