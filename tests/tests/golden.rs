@@ -58,7 +58,7 @@ impl Worst {
     fn judge(self, tool: &Value, limit: impl Fn(&str) -> f64) {
         println!("against {}", tool.as_str().expect("a tool"));
         for (figure, worst) in &self.0 {
-            println!("  {figure:<28}{worst:.1e}");
+            println!("  {figure:<42}{worst:.1e}");
         }
         for (figure, worst) in self.0 {
             let limit = limit(&figure);

@@ -114,19 +114,22 @@ fn sizes() -> Result<(), Trouble> {
     Ok(())
 }
 
-/// `millwatt::energy::regression` of a function of that module; all other crates by their name.
+/// `energy::regression` of a function of that module; one name for all other crates.
 fn module_of(name: &str) -> String {
-    let path = name.trim_start_matches('<').trim_start_matches('&');
+    let path = name.trim_start_matches(['<', '&']);
     let path = path.split([' ', '<', '>', '(']).next().unwrap_or_default();
+    let Some(path) = path.strip_prefix("millwatt::") else {
+        return ELSEWHERE.to_owned();
+    };
     let parts: Vec<&str> = path.split("::").collect();
-    let modules =
-        parts.iter().take_while(|part| part.starts_with(|c: char| c.is_lowercase() || c == '_'));
-    let depth = if parts[0] == "millwatt" { 3 } else { 1 };
-    let last_is_function = parts.iter().all(|part| !part.starts_with(char::is_uppercase));
-    let count = modules.clone().count() - usize::from(last_is_function && parts.len() > 1);
-    let kept: Vec<&str> = modules.take(count.clamp(1, depth)).copied().collect();
-    if kept.is_empty() { "other".to_owned() } else { kept.join("::") }
+    let is_module = |part: &&&str| part.starts_with(|c: char| c.is_lowercase() || c == '_');
+    let named = parts.iter().take_while(is_module).count();
+    // The last lower-case word of a free function is its own name.
+    let modules = if named == parts.len() { named - 1 } else { named };
+    parts[..modules.clamp(1, 2)].join("::")
 }
+
+const ELSEWHERE: &str = "(core, libm, soft floating point, firmware)";
 
 #[cfg(test)]
 mod tests {
@@ -134,19 +137,14 @@ mod tests {
 
     #[test]
     fn functions_count_to_their_module() {
-        assert_eq!(
-            module_of("millwatt::energy::regression::Fit::solve"),
-            "millwatt::energy::regression"
-        );
-        assert_eq!(
-            module_of("millwatt::energy::power_factor::power_factor"),
-            "millwatt::energy::power_factor"
-        );
-        assert_eq!(
-            module_of("<millwatt::interval::Intervals<I> as core::iter::Iterator>::next"),
-            "millwatt::interval"
-        );
-        assert_eq!(module_of("libm::math::exp::exp"), "libm");
-        assert_eq!(module_of("main"), "main");
+        let cases = [
+            ("millwatt::energy::regression::Fit::solve", "energy::regression"),
+            ("millwatt::energy::power_factor::power_factor", "energy::power_factor"),
+            ("<millwatt::interval::Intervals<I> as core::iter::Iterator>::next", "interval"),
+            ("libm::math::exp::exp", ELSEWHERE),
+        ];
+        for (name, module) in cases {
+            assert_eq!(module_of(name), module);
+        }
     }
 }
