@@ -17,17 +17,45 @@
 //! assert_eq!(power_factor(drawn, magnetising).expect("energy flowed").to_string(), "0.8");
 //! ```
 //!
-//! # The nouns
-//! - [`time`]: instants, spans, local days by a table of UTC offsets; [`calendar`]: planned work.
-//! - [`units`]: energy, power, amounts, money over integers; [`Decimal`]: a figure as it is printed.
-//! - [`site`]: assets, channels, shifts, tariff; [`reading`] and [`event`]: what was reported.
-//! - [`interval`]: counter algebra; [`finding`]: what is wrong with the data.
-//! - [`energy`] and [`production`]: the accumulators; [`evaluate()`]: all of them for a period.
+//! # Two layers
+//! Readings fold one at a time into fixed-size accumulators of exact integers, which merge in any order
+//! to the same bits: [`usage`], [`energy::EnergyTally`], [`production::LossTally`] and their kin. Models
+//! and diagnostics work on rows that the caller lends: [`energy::regression`], its [`energy::panel`]. Only
+//! there and in the last step of a figure are floats, in a fixed order and without fused operations, so
+//! that one digest of everything is the same on x86-64, a Cortex-M4, in Node and in a browser.
+//!
+//! # The handbook
+//! | topic | pages |
+//! |---|---|
+//! | instants, zones, calendars | [`time`], [`calendar`] |
+//! | quantities and figures | [`units`], [`Decimal`], [`indicator`], [`finding`] |
+//! | a site and what is reported of it | [`site`], [`reading`], [`event`], [`series`] |
+//! | counters: rollover, reset, exchange, gap | [`interval`], [`correction`], [`usage`] |
+//! | use, cost, demand, load | [`energy::tariff`], [`energy::demand`], [`energy::load`], [`energy::balance`] |
+//! | power factor and what it costs | [`energy::power_factor()`], [`energy::reactive`] |
+//! | fuels, oil equivalent, carbon | [`energy::fuel`], [`management::environment`] |
+//! | baselines: models, drivers, change points | [`energy::design`], [`energy::regression`], [`energy::subsets`], [`energy::change_point`], [`energy::degree_days`] |
+//! | is a model valid, is a saving real | [`energy::panel`], [`energy::rules`], [`energy::uncertainty`] |
+//! | comparing periods, watching, acting | [`energy::enpi`], [`energy::adjustment`], [`energy::cusum`], [`energy::action`] |
+//! | machine states and effectiveness | [`production::state`], [`production::stretch`], [`production::effectiveness`], [`production::time_model`] |
+//! | losses and reliability | [`production::losses`], [`production::sixteen`], [`production::reliability`] |
+//! | other machine figures | [`production::kpi`], [`production::semi_e10`], [`production::compressor`], [`production::thresholds`] |
+//! | lean, quality, food and work safety, productivity | [`management`] |
+//! | everything at once for a period | [`evaluate()`] |
+//! | the words, in Vietnamese and English | [`glossary`] |
+//!
+//! Five programs in `examples/` show common tasks: `counter`, `bill`, `baseline`, `change_point` and
+//! `effectiveness`.
 //!
 //! # Features
 //! None by default: the metrics alone, with `libm` as the only dependency.
 //! - `wire`: manifest, column codec, block and frame (serde, postcard, crc).
 //! - `alloc`: `archive`, a whole log in memory, for gateway and page; needs an allocator.
+//! - `_digest`: internal, a seeded year through everything, to compare targets.
+//!
+//! # What it does not do
+//! It reads no file and knows no law: prices, factors and limits are data with a source, which a site may
+//! replace. What nobody could read in a primary source says so where it stands.
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
@@ -43,6 +71,7 @@ pub mod energy;
 pub mod evaluate;
 pub mod event;
 pub mod finding;
+pub mod glossary;
 pub mod indicator;
 pub mod interval;
 pub mod management;

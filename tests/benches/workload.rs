@@ -27,7 +27,7 @@ pub fn readings(minutes: i64) -> Vec<Sample> {
         let value = if noise % 5_000 == 3 { 0 } else { register };
         (noise % 700 != 5).then_some(Sample { at, value, quality: Quality::Good })
     };
-    (0..minutes).filter_map(|minute| read(minute)).collect()
+    (0..minutes).filter_map(&mut read).collect()
 }
 
 /// Energy and eight drivers of as many rows.

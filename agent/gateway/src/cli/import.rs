@@ -36,7 +36,10 @@ A map names the time column and what the others are:
   unit = \"kWh\"
 
 An events file has the columns time,kind,asset,product,quantity,unit,until,note; kinds are output,
-reject, raw-material, fuel, stop, people, bill, note. Importing a file twice adds nothing.")]
+reject, raw-material, fuel, stop, people, bill, note. A meter that was exchanged is told by two,
+meter-removed and meter-installed, each with the register's value as quantity; meter-factor tells from
+when on what it counts must be multiplied (another transformer ratio). Importing a file twice adds
+nothing.")]
 pub(super) struct Arguments {
     /// The folder that keeps the log
     #[arg(long)]
