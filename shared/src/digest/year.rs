@@ -85,7 +85,7 @@ const fn channel(name: &'static str, asset: u16, quantity: Quantity) -> Channel<
 pub const fn site() -> Site<'static> {
     Site {
         name: "a year",
-        zone: "Asia/Ho_Chi_Minh",
+        zone: "Etc/GMT-7",
         currency: "VND",
         main: Some(AssetId(0)),
         output: Some(AssetId(1)),
