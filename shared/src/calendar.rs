@@ -1,7 +1,67 @@
 //! Planned work: the shifts of a site laid over real days.
 
+use crate::event::{Event, EventKind};
 use crate::site::Shift;
 use crate::time::{Date, Period, Span, Zone};
+
+/// Most planned stops that one period takes into account.
+pub const MOST_STOPS: usize = 32;
+
+/// Planned stops: cleaning, maintenance, holidays. They take time out of planned work.
+///
+/// # Missing data
+/// Further ones than [`MOST_STOPS`] are left out and count as planned work.
+/// # Example
+/// ```
+/// use millwatt::calendar::{planned_time, Planned, Stops};
+/// use millwatt::site::Shift;
+/// use millwatt::time::{Instant, Period, Span, Weekdays, Zone};
+/// let start = Instant::from_unix_milliseconds(0);
+/// let day = Period::new(start, start + Span::DAY);
+/// let shift = [Shift { name: "day", days: Weekdays::ALL, start: 480, end: 960 }];
+/// let mut stops = Stops::NONE;
+/// stops.add(Period::new(start + Span::from_minutes(600), start + Span::from_minutes(660)));
+/// let planned = Planned::new(Zone::new(&[]), &shift, day).without(stops);
+/// assert_eq!(planned_time(planned), Span::from_minutes(8 * 60 - 60));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stops {
+    rows: [Option<Period>; MOST_STOPS],
+}
+
+impl Stops {
+    /// No stops.
+    pub const NONE: Self = Self { rows: [None; MOST_STOPS] };
+
+    /// The reason by which a reported stop is a planned one.
+    pub const REASON: &'static str = "shutdown";
+
+    /// The planned stops of an asset, and of the whole site, among events.
+    pub fn of<'e>(asset: &str, events: impl Iterator<Item = Event<'e>>, period: Period) -> Self {
+        let mut stops = Self::NONE;
+        for event in events {
+            let concerns = event.asset.is_empty() || event.asset == asset;
+            let planned = event.kind == EventKind::Stop && event.product == Self::REASON;
+            let stop = event.until.map(|until| Period::new(event.at, until));
+            let stop = stop.filter(|stop| concerns && planned && stop.overlap(period).is_some());
+            stop.into_iter().for_each(|stop| stops.add(stop));
+        }
+        stops
+    }
+
+    /// One more.
+    pub fn add(&mut self, stop: Period) {
+        if let Some(free) = self.rows.iter_mut().find(|slot| slot.is_none()) {
+            *free = Some(stop);
+        }
+    }
+
+    /// The first stop that takes something from a stretch.
+    fn first_in(&self, stretch: Period) -> Option<Period> {
+        let inside = self.rows.iter().flatten().filter_map(|stop| stop.overlap(stretch));
+        inside.min_by_key(|stop| stop.from)
+    }
+}
 
 /// The planned stretches of a period in time order, cut to it and never overlapping.
 ///
@@ -13,6 +73,9 @@ pub struct Planned<'a> {
     period: Period,
     date: Date,
     next: usize,
+    stops: Stops,
+    /// What a stop has left of a shift.
+    rest: Option<Period>,
 }
 
 impl<'a> Planned<'a> {
@@ -20,7 +83,13 @@ impl<'a> Planned<'a> {
     #[must_use]
     pub fn new(zone: Zone<'a>, shifts: &'a [Shift<'a>], period: Period) -> Self {
         let date = zone.local(period.from).date.plus_days(-1);
-        Self { zone, shifts, period, date, next: 0 }
+        Self { zone, shifts, period, date, next: 0, stops: Stops::NONE, rest: None }
+    }
+
+    /// The same less planned stops.
+    #[must_use]
+    pub fn without(self, stops: Stops) -> Self {
+        Self { stops, ..self }
     }
 
     fn stretch(&self, shift: &Shift<'_>) -> Option<Period> {
@@ -33,10 +102,8 @@ impl<'a> Planned<'a> {
     }
 }
 
-impl Iterator for Planned<'_> {
-    type Item = Period;
-
-    fn next(&mut self) -> Option<Period> {
+impl Planned<'_> {
+    fn next_shift(&mut self) -> Option<Period> {
         while !self.shifts.is_empty() {
             let Some(shift) = self.shifts.get(self.next) else {
                 self.next = 0;
@@ -53,6 +120,26 @@ impl Iterator for Planned<'_> {
             }
         }
         None
+    }
+}
+
+impl Iterator for Planned<'_> {
+    type Item = Period;
+
+    fn next(&mut self) -> Option<Period> {
+        loop {
+            let stretch = match self.rest.take() {
+                Some(rest) => rest,
+                None => self.next_shift()?,
+            };
+            let Some(stop) = self.stops.first_in(stretch) else {
+                return Some(stretch);
+            };
+            self.rest = (stop.to < stretch.to).then_some(Period::new(stop.to, stretch.to));
+            if stretch.from < stop.from {
+                return Some(Period::new(stretch.from, stop.from));
+            }
+        }
     }
 }
 
@@ -134,6 +221,18 @@ mod tests {
         }
         let expected = monday_hours(&[(6, 7), (7, 11), (11, 12), (13, 17), (30, 31)]);
         assert_eq!(got, expected);
+    }
+
+    #[test]
+    fn stops_take_their_time_out_of_the_shifts_they_touch() {
+        let day = [Shift { name: "", days: Weekdays::ALL, start: 360, end: 1_080 }];
+        let mut stops = Stops::NONE;
+        monday_hours(&[(10, 11), (8, 9), (17, 31), (20, 22)])
+            .into_iter()
+            .for_each(|s| stops.add(s));
+        let period = monday_hours(&[(0, 48)])[0];
+        let got: Vec<_> = Planned::new(Zone::new(&ZONE), &day, period).without(stops).collect();
+        assert_eq!(got, monday_hours(&[(6, 8), (9, 10), (11, 17), (31, 42)]));
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub enum Cause {
     CounterBroken,
     /// Values that came back at once were passed over.
     TransientValue,
+    /// The source itself did not believe some amounts: they were not booked.
+    SuspectValue,
     /// A counter ran over its width and was carried on.
     Rollover,
     /// The meter was exchanged, and both readings are known: the sum is whole.
@@ -64,6 +66,7 @@ impl Cause {
             Self::Estimated => "estimated_share",
             Self::CounterBroken => "counter_broken",
             Self::TransientValue => "transient_value",
+            Self::SuspectValue => "suspect_value",
             Self::Rollover => "rollover",
             Self::MeterExchanged => "meter_exchanged",
             Self::NotMeasured => "not_measured",

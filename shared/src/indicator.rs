@@ -54,9 +54,11 @@ pub enum Name {
     PeakDemandSliding,
     /// The load below which it stood for a twentieth of the time.
     BaseLoad,
-    /// The same, set-up not counted as a loss.
+    /// Mean power outside all shifts: the night load.
+    ClosedLoad,
+    /// The same as OEE, set-up not counted as a loss.
     Nee,
-    /// The same over all time.
+    /// The same as OEE over all time.
     Teep,
     /// Planned time, by what it was lost to.
     LossTime,
@@ -104,6 +106,7 @@ impl Name {
             Self::EnergyByState => "energy_by_state",
             Self::PeakDemandSliding => "peak_demand_sliding",
             Self::BaseLoad => "base_load",
+            Self::ClosedLoad => "closed_load",
             Self::Nee => "nee",
             Self::Teep => "teep",
             Self::LossTime => "loss_time",

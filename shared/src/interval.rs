@@ -36,6 +36,8 @@ pub enum Rule {
     /// The meter's factor (a transformer's ratio) changed between the two samples: the sum is split in
     /// proportion to time.
     FactorChanged,
+    /// The source itself does not believe its amount: nothing is booked.
+    Suspect,
 }
 
 impl Rule {
@@ -51,6 +53,7 @@ impl Rule {
             Self::Estimated => "estimated",
             Self::Exchanged => "exchanged",
             Self::FactorChanged => "factor_changed",
+            Self::Suspect => "suspect",
         }
     }
 
@@ -66,7 +69,8 @@ impl Rule {
 pub struct Interval {
     /// When.
     pub period: Period,
-    /// Thousandths of the quantity's unit (mWh, g …); 0 when the rule is [`Rule::Broken`].
+    /// Thousandths of the quantity's unit (mWh, g …); 0 when the rule is [`Rule::Broken`] or
+    /// [`Rule::Suspect`].
     pub amount: i128,
     /// Why.
     pub rule: Rule,
@@ -269,12 +273,16 @@ impl<I: Iterator<Item = Sample>> Intervals<I> {
         let rule = match sample.quality {
             Quality::Good => Rule::Measured,
             Quality::Estimated => Rule::Estimated,
-            Quality::Suspect => return None,
+            Quality::Suspect => Rule::Suspect,
         };
         let period = Period::new(sample.at - self.meter.every, sample.at);
         let amount = self.meter.scale.thousandths(i128::from(sample.value));
         let (amount, factor_changed) = self.known.applied(amount, period);
-        let rule = if factor_changed { Rule::FactorChanged } else { rule };
+        let rule = match rule {
+            Rule::Measured if factor_changed => Rule::FactorChanged,
+            rule => rule,
+        };
+        let amount = if rule == Rule::Suspect { 0 } else { amount };
         Some(Interval { period, amount, rule })
     }
 

@@ -16,6 +16,7 @@ pub struct Usage {
     transients: u32,
     broken: u32,
     exchanges: u32,
+    suspects: u32,
 }
 
 impl Usage {
@@ -26,6 +27,10 @@ impl Usage {
         match interval.rule {
             Rule::Broken => {
                 self.broken = self.broken.saturating_add(1);
+                return;
+            }
+            Rule::Suspect => {
+                self.suspects = self.suspects.saturating_add(1);
                 return;
             }
             Rule::Rollover => self.rollovers = self.rollovers.saturating_add(1),
@@ -52,6 +57,7 @@ impl Usage {
         self.transients = self.transients.saturating_add(other.transients);
         self.broken = self.broken.saturating_add(other.broken);
         self.exchanges = self.exchanges.saturating_add(other.exchanges);
+        self.suspects = self.suspects.saturating_add(other.suspects);
     }
 
     /// Measured and estimated together, thousandths of the unit; `None` when no time is known.
@@ -91,6 +97,9 @@ impl Usage {
         }
         if self.estimated_time > Span::ZERO {
             findings.warn(Cause::Estimated, Some(share(self.estimated_time, period.span())));
+        }
+        if self.suspects > 0 {
+            findings.warn(Cause::SuspectValue, Some(Decimal::new(self.suspects.into(), 0)));
         }
         if self.transients > 0 {
             findings.warn(Cause::TransientValue, Some(Decimal::new(self.transients.into(), 0)));

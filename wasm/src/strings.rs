@@ -140,6 +140,7 @@ words! {
     Estimated: "có phần ước tính", "partly estimated";
     CounterBroken: "công tơ nhảy số", "counter broken";
     TransientValue: "bỏ qua số đọc lạ", "odd readings passed over";
+    SuspectValue: "số đọc bị nghi ngờ", "values not believed";
     Rollover: "công tơ quay vòng", "rollover";
     MeterExchanged: "đã thay công tơ", "meter exchanged";
     NotMeasured: "không đo", "not measured";
@@ -181,6 +182,7 @@ impl Key {
             Cause::Estimated => Self::Estimated,
             Cause::CounterBroken => Self::CounterBroken,
             Cause::TransientValue => Self::TransientValue,
+            Cause::SuspectValue => Self::SuspectValue,
             Cause::Rollover => Self::Rollover,
             Cause::MeterExchanged => Self::MeterExchanged,
             Cause::NotMeasured => Self::NotMeasured,

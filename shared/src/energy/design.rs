@@ -174,3 +174,67 @@ pub(super) fn check(used: &[f64], design: &Design<'_>) -> Result<(), NoFit> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::super::regression::{Fit, Moments};
+    use super::*;
+    use std::string::ToString;
+
+    const USED: [f64; 6] = [10.0, 13.0, 12.0, 17.0, 15.0, 20.0];
+    const WORK: [f64; 6] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+
+    fn refused(used: &[f64], terms: &[Term<'_>]) -> NoFit {
+        let fitted = Moments::of(used, Design::new(terms))
+            .and_then(|moments| moments.fit().map(|fit| fit.rows()));
+        fitted.expect_err("no model")
+    }
+
+    #[test]
+    fn what_repeats_another_term_is_refused_with_the_number_that_shows_it() {
+        let twice = WORK.map(|work| 2.0 * work + 7.0);
+        let pounds = WORK.map(|work| work * 2.204_622_621_848_8);
+        for copy in [twice, pounds] {
+            let refused = refused(&USED, &[Term::Value(&WORK), Term::Value(&copy)]);
+            assert!(
+                matches!(refused, NoFit::Collinear { term: 1, independent } if independent < 1e-29)
+            );
+        }
+        let still = [4.2; 6];
+        let constant = refused(&USED, &[Term::Value(&WORK), Term::Value(&still)]);
+        assert_eq!(constant, NoFit::Constant { term: 1 });
+    }
+
+    #[test]
+    fn too_short_a_baseline_is_refused() {
+        let terms = [Term::Value(&WORK[..2])];
+        let short = refused(&USED[..2], &terms);
+        assert_eq!(short, NoFit::TooFewRows { rows: 2, parameters: 2 });
+        assert_eq!(short.to_string(), "2 rows are too few for 2 parameters");
+        assert!(matches!(refused(&[], &[]), NoFit::TooFewRows { rows: 0, .. }));
+    }
+
+    #[test]
+    fn what_is_no_number_is_named() {
+        let mut holed = WORK;
+        holed[3] = f64::NAN;
+        let row = refused(&USED, &[Term::Value(&holed)]);
+        assert_eq!(row, NoFit::NotFinite { row: 3, term: Some(0) });
+        let lengths = refused(&USED, &[Term::Value(&WORK[..5])]);
+        assert_eq!(lengths, NoFit::LengthsDiffer { expected: 6, found: 5, term: 0 });
+        let many = [Term::Value(&WORK); MOST_TERMS + 1];
+        assert_eq!(refused(&USED, &many), NoFit::TooManyTerms { terms: MOST_TERMS + 1 });
+    }
+
+    #[test]
+    fn classes_give_the_mean_of_each() {
+        let used = [10.0, 12.0, 30.0, 34.0, 20.0, 23.0, 20.0];
+        let codes = [0, 0, 1, 1, 2, 2, 2];
+        let terms = [Term::Class { codes: &codes, is: 1 }, Term::Class { codes: &codes, is: 2 }];
+        let moments = Moments::of(&used, Design::new(&terms)).expect("numbers");
+        let fit: Fit<'_> = moments.fit().expect("a model");
+        let value = |term| fit.coefficient(term).expect("a term").value;
+        assert_eq!((fit.intercept().expect("one").value, value(0), value(1)), (11.0, 21.0, 10.0));
+    }
+}

@@ -1,6 +1,7 @@
 //! What an asset used, when, and what it costs.
 
 use super::{AssetView, intervals_within, usage_of};
+use crate::calendar::{Planned, PlannedCuts};
 use crate::decimal::Decimal;
 use crate::energy::{BandUsage, Demand, EnergyTally, SlidingDemand, power_factor};
 use crate::finding::{Cause, Findings};
@@ -38,6 +39,7 @@ impl<'a, S: Series> AssetView<'a, S> {
         each(self.sliding(&sliding, &peak));
         each(self.load_factor(usage, &tally.quarter, &peak));
         each(self.base_load(&tally, &energy));
+        self.closed_load(usage, channel, &energy).into_iter().for_each(&mut *each);
         self.power_factor(usage, each);
     }
 
@@ -105,6 +107,35 @@ impl<'a, S: Series> AssetView<'a, S> {
         };
         let figure = self.figure(Name::BaseLoad, Unit::Kilowatt);
         Indicator { value, coverage: energy.coverage, findings, ..figure }
+    }
+
+    /// Mean power outside all shifts; `None` for a site without shifts.
+    fn closed_load(
+        &self,
+        all: &Usage,
+        channel: ChannelId,
+        energy: &Indicator<'a>,
+    ) -> Option<Indicator<'a>> {
+        if self.site.shifts.is_empty() {
+            return None;
+        }
+        let mut open = Usage::default();
+        let shifts = Planned::new(self.site.zone_rules(), self.site.shifts, self.period);
+        let mut cuts = PlannedCuts::new(shifts);
+        for interval in intervals_within(&self.site, self.series, channel, self.period) {
+            cuts.cut(interval.period, |part| {
+                interval.within(part).iter().for_each(|part| open.fold(part));
+            });
+        }
+        let used = Energy::from_milliwatt_hours(all.measured() - open.measured());
+        let value = used.mean_power(all.measured_time() - open.measured_time());
+        let findings = match value {
+            Some(_) => energy.findings,
+            None => Findings::disqualified(Cause::NoData),
+        };
+        let figure = self.figure(Name::ClosedLoad, Unit::Kilowatt);
+        let value = value.map(|load| load.kw());
+        Some(Indicator { value, coverage: energy.coverage, findings, ..figure })
     }
 
     /// Mean power of the measured time over the quarter-hour peak.

@@ -1,23 +1,27 @@
 //! What a machine did with its planned time and its energy.
 
 use super::{AssetView, intervals_within};
-use crate::calendar::{Planned, PlannedCuts, planned_time};
+use crate::calendar::{Planned, PlannedCuts, Stops, planned_time};
 use crate::decimal::Decimal;
+use crate::event::{Event, EventKind};
 use crate::finding::{Cause, Findings};
 use crate::indicator::{Indicator, Name, Unit};
 use crate::interval::Interval;
 use crate::production::losses::{Loss, LossTally, MINOR_STOP};
+use crate::production::sixteen::SixteenLoss;
 use crate::production::state::{State, StateSpan, states};
 use crate::production::{Convention, Failures, MachineTime, Stretches, Tally, TimeModel};
 use crate::series::Series;
 use crate::site::Quantity;
-use crate::time::{Period, Span};
+use crate::time::{Instant, Period, Span};
 use crate::units::{Amount, Energy};
 use crate::usage::{Usage, coverage_findings, share};
 
 impl<'a, S: Series> AssetView<'a, S> {
     fn planned(&self) -> Planned<'a> {
-        Planned::new(self.site.zone_rules(), self.site.shifts, self.period)
+        let until = Period::new(Instant::MIN, self.period.to);
+        let stops = Stops::of(self.asset.id, self.series.events(until), self.period);
+        Planned::new(self.site.zone_rules(), self.site.shifts, self.period).without(stops)
     }
 
     pub(super) fn machine(&self, each: &mut impl FnMut(Indicator<'a>)) {
@@ -185,7 +189,22 @@ impl<'a, S: Series> AssetView<'a, S> {
     }
 
     fn loss_of(&self, stretch: &StateSpan) -> Option<Loss> {
-        Loss::of(stretch.state, stretch.period.span(), self.minor_stop())
+        let loss = Loss::of(stretch.state, stretch.period.span(), self.minor_stop());
+        match loss {
+            Some(Loss::Unqualified) => self.explained(stretch).or(loss),
+            known => known,
+        }
+    }
+
+    /// The loss that people gave as the reason of a stop, the last word counting.
+    fn explained(&self, stretch: &StateSpan) -> Option<Loss> {
+        let until = Period::new(Instant::MIN, stretch.period.to);
+        let concerns = |event: &Event<'_>| {
+            let meets = event.until.unwrap_or(event.at) >= stretch.period.from;
+            event.kind == EventKind::Stop && event.asset == self.asset.id && meets
+        };
+        let reasons = self.series.events(until).filter(concerns);
+        reasons.filter_map(|event| SixteenLoss::named(event.product)?.of_six()).last()
     }
 
     /// Planned time and its energy by loss.
@@ -203,8 +222,11 @@ impl<'a, S: Series> AssetView<'a, S> {
             loss.filter(|_| planned > Span::ZERO).iter().for_each(|loss| tally.count(*loss));
         }
         let mut cuts = PlannedCuts::new(self.planned());
+        let mut last: Option<(StateSpan, Option<Loss>)> = None;
         self.each_part(|stretch, part| {
-            let loss = self.loss_of(stretch);
+            let known = last.filter(|(known, _)| known == stretch);
+            let (_, loss) =
+                *last.insert(known.unwrap_or_else(|| (*stretch, self.loss_of(stretch))));
             cuts.cut(part.period, |planned| {
                 part.within(planned).iter().for_each(|part| tally.fold_energy(loss, part));
             });

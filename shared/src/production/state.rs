@@ -94,8 +94,29 @@ impl Thresholds {
     }
 }
 
+/// How an interval tells a state.
+#[derive(Debug, Clone, Copy)]
+enum Judge {
+    /// By its mean power.
+    Power(Thresholds),
+    /// By its count: whatever makes something runs, else it idles.
+    Count,
+}
+
+impl Judge {
+    fn classify(&mut self, interval: &Interval) -> Option<StateSpan> {
+        match self {
+            Self::Power(thresholds) => thresholds.classify(interval),
+            Self::Count => {
+                let state = if interval.amount > 0 { State::Running } else { State::Idle };
+                Some(StateSpan { period: interval.period, state })
+            }
+        }
+    }
+}
+
 /// The states of a machine in time order: from its state channel where it has one, else from the
-/// mean power of its energy intervals where the site sets thresholds.
+/// mean power of its energy intervals where the site sets thresholds, else from its good count.
 ///
 /// # Missing data
 /// No span covers a gap: a state holds until the next sample, if that is at most one and a half
@@ -105,8 +126,8 @@ impl Thresholds {
 pub enum StateSpans<I> {
     /// By state channel.
     Coded(CodedStates<I>),
-    /// By power.
-    Power(PowerStates<I>),
+    /// By power, or by what it counts.
+    Judged(JudgedStates<I>),
 }
 
 /// See [`StateSpans::Coded`].
@@ -117,11 +138,11 @@ pub struct CodedStates<I> {
     last: Option<Sample>,
 }
 
-/// See [`StateSpans::Power`].
+/// See [`StateSpans::Judged`].
 #[derive(Debug)]
-pub struct PowerStates<I> {
+pub struct JudgedStates<I> {
     intervals: Intervals<I>,
-    thresholds: Thresholds,
+    judge: Judge,
 }
 
 /// The states of an asset; `None` when nothing tells them.
@@ -138,12 +159,14 @@ pub fn states<'s, S: Series>(
         let samples = series.samples(channel, period);
         return Some(StateSpans::Coded(CodedStates { samples, longest, last: None }));
     }
-    let channel = site.channel_of(id, Quantity::ActiveEnergy)?;
-    let thresholds = thresholds_of(asset)?;
+    let by_power = site.channel_of(id, Quantity::ActiveEnergy).zip(thresholds_of(asset));
+    let by_power = by_power.map(|(channel, thresholds)| (channel, Judge::Power(thresholds)));
+    let counter = site.channel_of(id, Quantity::GoodCount).filter(|_| asset.machine);
+    let (channel, judge) = by_power.or(counter.map(|channel| (channel, Judge::Count)))?;
     let meter = Meter::of(site.channel(channel)?, asset);
     let intervals = Intervals::new(meter, series.samples(channel, period))
         .corrected(Corrections::of(site, series, channel, period.to));
-    Some(StateSpans::Power(PowerStates { intervals, thresholds }))
+    Some(StateSpans::Judged(JudgedStates { intervals, judge }))
 }
 
 fn thresholds_of(asset: &Asset<'_>) -> Option<Thresholds> {
@@ -171,12 +194,12 @@ impl<I: Iterator<Item = Sample>> CodedStates<I> {
     }
 }
 
-impl<I: Iterator<Item = Sample>> PowerStates<I> {
+impl<I: Iterator<Item = Sample>> JudgedStates<I> {
     fn next_span(&mut self) -> Option<StateSpan> {
         loop {
             let interval = self.intervals.next()?;
             if interval.rule.is_measured() {
-                return self.thresholds.classify(&interval);
+                return self.judge.classify(&interval);
             }
         }
     }
@@ -188,7 +211,7 @@ impl<I: Iterator<Item = Sample>> Iterator for StateSpans<I> {
     fn next(&mut self) -> Option<StateSpan> {
         match self {
             Self::Coded(coded) => coded.next_span(),
-            Self::Power(power) => power.next_span(),
+            Self::Judged(judged) => judged.next_span(),
         }
     }
 }
