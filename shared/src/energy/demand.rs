@@ -76,6 +76,11 @@ impl<'a> Demand<'a> {
         }
     }
 
+    /// When the window of the last interval ends.
+    pub(crate) const fn window_ends(&self) -> Instant {
+        self.current.to
+    }
+
     fn window_at(&self, at: Instant) -> Period {
         let offset = self.zone.offset(at);
         let from = (at + offset).floor(self.window) - offset;

@@ -29,17 +29,53 @@ pub const BINS: usize = 256;
 /// assert_eq!(loads.exceeded_for(Power::from_milliwatts(6_000_000)), Span::from_minutes(60));
 /// assert_eq!(loads.quantile(50).map(|load| load.kw().to_string()).as_deref(), Some("5"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct LoadHistogram {
     width: Power,
     bins: [Span; BINS],
+    divider: Divider,
+}
+
+impl PartialEq for LoadHistogram {
+    fn eq(&self, other: &Self) -> bool {
+        (self.width, &self.bins) == (other.width, &other.bins)
+    }
+}
+
+impl Eq for LoadHistogram {}
+
+/// Divides energy by what a bin takes in a span, quicker for the span of the last time: nearly all
+/// intervals of a channel are as long as its grid step.
+#[derive(Debug, Clone, Copy)]
+struct Divider {
+    milliseconds: u64,
+    /// Bin width times span: 3,600,000 times what a bin takes.
+    product: u64,
+    /// (2^64 − 1) / product, rounded down.
+    reciprocal: u64,
+}
+
+impl Divider {
+    const NONE: Self = Self { milliseconds: 0, product: 0, reciprocal: 0 };
+
+    const fn of(span: u64, width: u64) -> Self {
+        let product = span * width;
+        Self { milliseconds: span, product, reciprocal: u64::MAX / product }
+    }
+
+    /// Exactly `scaled` / product: the reciprocal finds it to at most one below.
+    #[inline]
+    const fn quotient(self, scaled: u64) -> u64 {
+        let low = ((scaled as u128 * self.reciprocal as u128) >> 64) as u64;
+        low + (scaled - low * self.product >= self.product) as u64
+    }
 }
 
 impl LoadHistogram {
     /// With bins of a width: the site's rating by 256, so that the last bin is what exceeds it.
     #[must_use]
     pub const fn new(width: Power) -> Self {
-        Self { width, bins: [Span::ZERO; BINS] }
+        Self { width, bins: [Span::ZERO; BINS], divider: Divider::NONE }
     }
 
     /// One more interval.
@@ -49,19 +85,22 @@ impl LoadHistogram {
         if !interval.rule.is_measured() || span == Span::ZERO {
             return;
         }
-        let slot = &mut self.bins[self.bin_of_mean(interval.amount, span)];
-        *slot = *slot + span;
+        let bin = self.bin_of_mean(interval.amount, span);
+        self.bins[bin] = self.bins[bin] + span;
     }
 
     /// The bin of the mean power of so much energy in a span.
     #[inline]
-    fn bin_of_mean(&self, milliwatt_hours: i128, span: Span) -> usize {
+    fn bin_of_mean(&mut self, milliwatt_hours: i128, span: Span) -> usize {
         let (span, width) = (span.milliseconds(), self.width.milliwatts().max(1));
         // Nearly always everything fits 64 bits, whose arithmetic is many times quicker.
         const NARROW: core::ops::Range<i128> = 0..1 << 41;
         if NARROW.contains(&milliwatt_hours) && width < 1 << 31 && span < 1 << 32 {
-            let bin = milliwatt_hours as u64 * 3_600_000 / (span as u64 * width as u64);
-            return (bin as usize).min(BINS - 1);
+            if span as u64 != self.divider.milliseconds {
+                self.divider = Divider::of(span as u64, width as u64);
+            }
+            let bin = self.divider.quotient(milliwatt_hours as u64 * 3_600_000);
+            return bin.min(BINS as u64 - 1) as usize;
         }
         let scaled = milliwatt_hours.saturating_mul(crate::time::MILLISECONDS_AN_HOUR);
         let bin = scaled / width.saturating_mul(span.into());
@@ -265,6 +304,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_reciprocal_divides_exactly(span in 1_u64..1 << 32, width in 1_u64..1 << 31, scaled: u64) {
+            let scaled = scaled >> 1;
+            prop_assert_eq!(Divider::of(1, 1).quotient(scaled), scaled);
+            let product = span * width;
+            for scaled in [scaled, scaled / product * product, (scaled / product * product).saturating_sub(1)] {
+                prop_assert_eq!(Divider::of(span, width).quotient(scaled), scaled / product);
+            }
+        }
+
         #[test]
         fn parts_merge_in_any_order(amounts in prop::collection::vec(0_i128..90_000_000, 1..60), cut in 0_usize..60) {
             let width = Power::from_milliwatts(20_000_000);

@@ -25,5 +25,5 @@ pub mod uncertainty;
 pub use demand::{Demand, Peak};
 pub use load::{LoadHistogram, SlidingDemand};
 pub use power_factor::power_factor;
-pub use tally::EnergyTally;
+pub use tally::{EnergySums, EnergyTally};
 pub use tariff::{BandUsage, TariffClock};

@@ -3,25 +3,18 @@
 use super::demand::Demand;
 use super::load::{BINS, LoadHistogram};
 use super::tariff::{BandUsage, TariffClock};
-use crate::interval::Interval;
+use crate::interval::{Interval, Rule};
 use crate::site::{Asset, Site};
-use crate::time::Span;
+use crate::time::{Instant, Period, Span};
 use crate::units::Power;
 use crate::usage::Usage;
 
-/// The accumulators of an energy channel: use, tariff bands, two demands, and the spread of load.
+/// What a channel adds up to: use, tariff bands, two demands, and the spread of load.
 ///
-/// All of it is whole numbers of a fixed size, below [`EnergyTally::BYTES`]. Tallies of parts of a period
-/// that are cut at demand windows' edges (midnight is one) merge in any order to the same bits.
-///
-/// # Example
-/// ```
-/// use millwatt::energy::EnergyTally;
-/// assert!(core::mem::size_of::<EnergyTally>() <= EnergyTally::BYTES);
-/// ```
+/// All of it is whole numbers of a fixed size. Sums of parts of a period that are cut at demand windows'
+/// edges (midnight is one) merge in any order to the same bits.
 #[derive(Debug, Clone)]
-pub struct EnergyTally<'a> {
-    clock: TariffClock<'a>,
+pub struct EnergySums<'a> {
     /// What was used, and how well that is known.
     pub usage: Usage,
     /// The same by tariff band.
@@ -32,6 +25,39 @@ pub struct EnergyTally<'a> {
     pub half: Demand<'a>,
     /// How long the load stood where.
     pub loads: LoadHistogram,
+}
+
+impl EnergySums<'_> {
+    /// Adds what another part of the period found.
+    pub fn merge(&mut self, other: &Self) {
+        self.usage.merge(&other.usage);
+        self.bands.merge(&other.bands);
+        self.quarter.merge(&other.quarter);
+        self.half.merge(&other.half);
+        self.loads.merge(&other.loads);
+    }
+}
+
+/// The accumulators of an energy channel, [`EnergySums`], and what is on its way into them.
+///
+/// Measured intervals that follow one another inside one tariff band and one demand window add up to one
+/// longer interval, which is then folded once: the sums are whole numbers, so this changes no bit.
+///
+/// # Units and shape
+/// Intervals oldest first. It takes at most [`EnergyTally::BYTES`].
+/// # Example
+/// ```
+/// use millwatt::energy::EnergyTally;
+/// assert!(core::mem::size_of::<EnergyTally>() <= EnergyTally::BYTES);
+/// ```
+#[derive(Debug, Clone)]
+pub struct EnergyTally<'a> {
+    clock: TariffClock<'a>,
+    sums: EnergySums<'a>,
+    /// Measured, and not yet in the sums; its load is.
+    pending: Interval,
+    /// The next edge of a band or a window.
+    edge: Instant,
 }
 
 /// Bins for an asset whose rating nobody knows: half a kilowatt wide.
@@ -45,34 +71,63 @@ impl<'a> EnergyTally<'a> {
     #[must_use]
     pub fn new(site: Site<'a>, asset: &Asset<'_>) -> Self {
         let zone = site.zone_rules();
-        Self {
-            clock: TariffClock::new(site),
+        let sums = EnergySums {
             usage: Usage::default(),
             bands: BandUsage::default(),
             quarter: Demand::new(Span::from_minutes(15), zone),
             half: Demand::new(Span::from_minutes(30), zone),
             loads: LoadHistogram::new(bin_width(asset)),
-        }
+        };
+        let pending = nothing_at(Instant::MIN);
+        Self { clock: TariffClock::new(site), sums, pending, edge: Instant::MIN }
     }
 
     /// One more interval, oldest first.
     #[inline]
     pub fn fold(&mut self, interval: &Interval) {
-        self.usage.fold(interval);
-        self.bands.fold(interval, &mut self.clock);
-        self.quarter.fold(interval);
-        self.half.fold(interval);
-        self.loads.fold(interval);
+        self.sums.loads.fold(interval);
+        let follows = interval.period.from == self.pending.period.to;
+        if follows && interval.rule == Rule::Measured && interval.period.to <= self.edge {
+            self.pending.period.to = interval.period.to;
+            self.pending.amount = self.pending.amount.wrapping_add(interval.amount);
+        } else {
+            self.fold_across(interval);
+        }
     }
 
-    /// Adds what another part of the period found.
-    pub fn merge(&mut self, other: &Self) {
-        self.usage.merge(&other.usage);
-        self.bands.merge(&other.bands);
-        self.quarter.merge(&other.quarter);
-        self.half.merge(&other.half);
-        self.loads.merge(&other.loads);
+    /// An interval that the pending one cannot take in.
+    fn fold_across(&mut self, interval: &Interval) {
+        self.settle();
+        self.add(interval);
+        let windows = self.sums.quarter.window_ends().min(self.sums.half.window_ends());
+        self.edge = windows.min(self.clock.at(interval.period.to).1.to);
+        self.pending = nothing_at(interval.period.to);
     }
+
+    fn settle(&mut self) {
+        let pending = core::mem::replace(&mut self.pending, nothing_at(Instant::MIN));
+        if pending.period.from < pending.period.to {
+            self.add(&pending);
+        }
+    }
+
+    fn add(&mut self, interval: &Interval) {
+        self.sums.usage.fold(interval);
+        self.sums.bands.fold(interval, &mut self.clock);
+        self.sums.quarter.fold(interval);
+        self.sums.half.fold(interval);
+    }
+
+    /// What everything folded so far adds up to.
+    #[must_use]
+    pub fn sums(&mut self) -> &EnergySums<'a> {
+        self.settle();
+        &self.sums
+    }
+}
+
+const fn nothing_at(at: Instant) -> Interval {
+    Interval { period: Period::new(at, at), amount: 0, rule: Rule::Measured }
 }
 
 /// The rating in as many bins, so that the last holds what exceeds it.
@@ -85,9 +140,8 @@ fn bin_width(asset: &Asset<'_>) -> Power {
 mod tests {
     extern crate std;
     use super::*;
-    use crate::interval::Rule;
     use crate::site::{AssetId, Band, Tariff};
-    use crate::time::{Instant, Period, Weekdays};
+    use crate::time::Weekdays;
     use proptest::prelude::*;
     use std::vec::Vec;
 
@@ -141,15 +195,25 @@ mod tests {
         }
     }
 
-    fn tally(intervals: &[Interval]) -> EnergyTally<'static> {
+    fn sums(intervals: &[Interval]) -> EnergySums<'static> {
         let mut tally = EnergyTally::new(site(), &ASSET);
         intervals.iter().for_each(|interval| tally.fold(interval));
-        tally
+        tally.sums().clone()
     }
 
-    fn figures(tally: &EnergyTally<'_>) -> impl PartialEq + core::fmt::Debug + use<> {
-        let peaks = (tally.quarter.peak(), tally.half.peak(), tally.quarter.measured_time());
-        (tally.usage, tally.bands.clone(), peaks, tally.loads.clone())
+    /// The same without anything pending.
+    fn one_by_one(intervals: &[Interval]) -> EnergySums<'static> {
+        let mut tally = EnergyTally::new(site(), &ASSET);
+        for interval in intervals {
+            tally.sums.loads.fold(interval);
+            tally.add(interval);
+        }
+        tally.sums
+    }
+
+    fn figures(sums: &EnergySums<'_>) -> impl PartialEq + core::fmt::Debug + use<> {
+        let peaks = (sums.quarter.peak(), sums.half.peak(), sums.quarter.measured_time());
+        (sums.usage, sums.bands.clone(), peaks, sums.loads.clone())
     }
 
     proptest! {
@@ -165,18 +229,33 @@ mod tests {
                 rule: if rule == 0 { Rule::AcrossGap } else { Rule::Measured },
             }).collect();
             // Parts of whole half hours, in an order of their own.
-            let mut parts: Vec<_> = all.chunks(30).map(tally).collect();
-            let whole = figures(&tally(&all));
-            let mut forward = tally(&[]);
+            let mut parts: Vec<_> = all.chunks(30).map(sums).collect();
+            let whole = figures(&sums(&all));
+            let mut forward = sums(&[]);
             parts.iter().for_each(|part| forward.merge(part));
             for cut in cuts {
                 let count = parts.len();
                 parts.rotate_left(cut % count);
-                let mut turned = tally(&[]);
+                let mut turned = sums(&[]);
                 parts.iter().rev().for_each(|part| turned.merge(part));
                 prop_assert_eq!(figures(&turned), figures(&forward));
             }
             prop_assert_eq!(figures(&forward), whole);
+        }
+
+        #[test]
+        fn what_is_pending_changes_no_bit(
+            steps in prop::collection::vec((0_i128..900_000, 0_u8..12, 1_i64..40, 0_i64..3), 1..200),
+        ) {
+            let at = |minute: i64| Instant::from_unix_milliseconds(minute * 60_000);
+            let mut now = 0;
+            let all: Vec<Interval> = steps.into_iter().map(|(amount, rule, minutes, gap)| {
+                let from = now + gap / 2;
+                now = from + minutes;
+                let rule = if rule == 0 { Rule::AcrossGap } else { Rule::Measured };
+                Interval { period: Period::new(at(from), at(now)), amount, rule }
+            }).collect();
+            prop_assert_eq!(figures(&sums(&all)), figures(&one_by_one(&all)));
         }
     }
 }

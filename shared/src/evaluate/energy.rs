@@ -3,7 +3,7 @@
 use super::{AssetView, intervals_within, usage_of};
 use crate::calendar::{Planned, PlannedCuts};
 use crate::decimal::Decimal;
-use crate::energy::{BandUsage, Demand, EnergyTally, SlidingDemand, power_factor};
+use crate::energy::{BandUsage, Demand, EnergyTally, LoadHistogram, SlidingDemand, power_factor};
 use crate::finding::{Cause, Findings};
 use crate::indicator::{Indicator, Name, Unit};
 use crate::reading::ChannelId;
@@ -24,7 +24,8 @@ impl<'a, S: Series> AssetView<'a, S> {
             tally.fold(&interval);
             sliding.fold(&interval);
         }
-        let usage = &tally.usage;
+        let sums = tally.sums();
+        let usage = &sums.usage;
         let energy = Indicator {
             value: usage.total().map(|sum| Energy::from_milliwatt_hours(sum).kwh()),
             coverage: usage.coverage(self.period),
@@ -32,13 +33,13 @@ impl<'a, S: Series> AssetView<'a, S> {
             ..self.figure(Name::Energy, Unit::KilowattHour)
         };
         each(energy);
-        self.bands(&energy, &tally.bands, each);
-        let peak = self.demand(Name::PeakDemand15, &tally.quarter, channel);
+        self.bands(&energy, &sums.bands, each);
+        let peak = self.demand(Name::PeakDemand15, &sums.quarter, channel);
         each(peak);
-        each(self.demand(Name::PeakDemand30, &tally.half, channel));
+        each(self.demand(Name::PeakDemand30, &sums.half, channel));
         each(self.sliding(&sliding, &peak));
-        each(self.load_factor(usage, &tally.quarter, &peak));
-        each(self.base_load(&tally, &energy));
+        each(self.load_factor(usage, &sums.quarter, &peak));
+        each(self.base_load(&sums.loads, &energy));
         self.closed_load(usage, channel, &energy).into_iter().for_each(&mut *each);
         self.power_factor(usage, each);
     }
@@ -99,8 +100,8 @@ impl<'a, S: Series> AssetView<'a, S> {
     }
 
     /// The load below which it stood for a twentieth of the measured time.
-    fn base_load(&self, tally: &EnergyTally<'_>, energy: &Indicator<'a>) -> Indicator<'a> {
-        let value = tally.loads.quantile(5).map(|load| load.kw());
+    fn base_load(&self, loads: &LoadHistogram, energy: &Indicator<'a>) -> Indicator<'a> {
+        let value = loads.quantile(5).map(|load| load.kw());
         let findings = match value {
             Some(_) => energy.findings,
             None => Findings::disqualified(Cause::NoData),

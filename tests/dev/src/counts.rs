@@ -26,7 +26,7 @@ const WORKS: [Work; 2] = [
         name: "fold",
         without: Some("read"),
         sizes: [20_000, 60_000],
-        limit: 440.0,
+        limit: 282.0,
     },
     Work {
         about: "a row in all subsets of eight drivers",
