@@ -65,7 +65,24 @@ impl Stops {
 
 /// The planned stretches of a period in time order, cut to it and never overlapping.
 ///
-/// A night shift belongs to the day on which it starts. Shifts must be sorted by start.
+/// A night shift belongs to the day on which it starts. Shifts must be sorted by start. For the series of
+/// one shift, give that shift alone.
+///
+/// # Example
+/// ```
+/// use millwatt::calendar::Planned;
+/// use millwatt::site::Shift;
+/// use millwatt::time::{Instant, Period, Weekdays, Zone};
+/// let shifts = [
+///     Shift { name: "day", days: Weekdays::ALL, start: 6 * 60, end: 14 * 60 },
+///     Shift { name: "night", days: Weekdays::ALL, start: 22 * 60, end: 30 * 60 },
+/// ];
+/// let at = |hour: i64| Instant::from_unix_milliseconds(hour * 3_600_000);
+/// let two_days = Period::new(at(0), at(48));
+/// let nights: Vec<_> = Planned::new(Zone::new(&[]), &shifts[1..], two_days).collect();
+/// // The first began on the day before, the last is cut to the period.
+/// assert_eq!(nights, [(0, 6), (22, 30), (46, 48)].map(|(from, to)| Period::new(at(from), at(to))));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Planned<'a> {
     zone: Zone<'a>,
