@@ -1,8 +1,11 @@
 //! A block of readings: columns of one channel each, on a grid.
 //!
-//! Payload: the base instant (8 bytes, little-endian), then columns until the end. A column is
-//! channel (varint), quality (byte), start − base in ms (signed varint), step in ms (varint),
-//! count (varint), length of its values in bytes (varint), values (see [column](mod@column)).
+//! Payload: the base instant (8 bytes, little-endian), then columns until the end. A column begins with a
+//! byte: bits 0 and 1 its quality, bit 2 that its channel is the one after the last column's, bit 3 that
+//! its grid is the last column's. Unless told so, channel (varint) and grid (start − base in ms as a signed
+//! varint, step in ms and count as varints) follow; then the length of its values in bytes (varint) and
+//! the values (see [column](mod@column)). A block's columns mostly share one grid, so that most heads are
+//! two bytes.
 
 use crate::reading::{ChannelId, Quality, Reading, Sample};
 use crate::time::{Instant, Span};
@@ -46,10 +49,31 @@ impl<'a> Column<'a> {
     }
 }
 
+const QUALITY: u8 = 3;
+const NEXT_CHANNEL: u8 = 4;
+const SAME_GRID: u8 = 8;
+
+/// Where the samples of a column stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Grid {
+    start: Instant,
+    step: Span,
+    count: usize,
+}
+
+/// What the next column may leave out.
+#[derive(Debug, Default, Clone, Copy)]
+struct Before {
+    /// The channel that would follow.
+    channel: u16,
+    grid: Option<Grid>,
+}
+
 /// The columns of a block's payload.
 #[derive(Debug, Clone)]
 pub struct Columns<'a> {
     base: Instant,
+    before: Before,
     reader: Reader<'a>,
 }
 
@@ -61,28 +85,45 @@ impl<'a> Columns<'a> {
     pub fn new(payload: &'a [u8]) -> Result<Self, WireError> {
         let mut reader = Reader::new(payload);
         let base = i64::from_le_bytes(reader.array()?);
-        Ok(Self { base: Instant::from_unix_milliseconds(base), reader })
+        let base = Instant::from_unix_milliseconds(base);
+        Ok(Self { base, before: Before::default(), reader })
     }
 
     fn column(&mut self) -> Result<Column<'a>, WireError> {
-        let reader = &mut self.reader;
-        let channel = u16::try_from(reader.varint()?).map_err(|_| WireError::Malformed)?;
-        let quality = match reader.byte()? {
+        let head = self.reader.byte()?;
+        let quality = match head & QUALITY {
             0 => Quality::Good,
             1 => Quality::Estimated,
             2 => Quality::Suspect,
             _ => return Err(WireError::Malformed),
         };
+        if head & !(QUALITY | NEXT_CHANNEL | SAME_GRID) != 0 {
+            return Err(WireError::Malformed);
+        }
+        let channel = match head & NEXT_CHANNEL {
+            0 => u16::try_from(self.reader.varint()?).map_err(|_| WireError::Malformed)?,
+            _ => self.before.channel,
+        };
+        let grid = match head & SAME_GRID {
+            0 => self.grid()?,
+            _ => self.before.grid.ok_or(WireError::Malformed)?,
+        };
+        self.before = Before { channel: channel.wrapping_add(1), grid: Some(grid) };
+        let length = usize::try_from(self.reader.varint()?).map_err(|_| WireError::Malformed)?;
+        let values = self.reader.slice(length)?;
+        let Grid { start, step, count } = grid;
+        Ok(Column { channel: ChannelId(channel), quality, start, step, count, values })
+    }
+
+    fn grid(&mut self) -> Result<Grid, WireError> {
+        let reader = &mut self.reader;
         let start = self.base + Span::from_milliseconds(reader.signed()?);
         let step = i64::try_from(reader.varint()?).map_err(|_| WireError::Malformed)?;
         let count = usize::try_from(reader.varint()?).map_err(|_| WireError::Malformed)?;
-        let length = usize::try_from(reader.varint()?).map_err(|_| WireError::Malformed)?;
-        let values = reader.slice(length)?;
         if count > MOST_VALUES || (count > 1 && step == 0) {
             return Err(WireError::Malformed);
         }
-        let (channel, step) = (ChannelId(channel), Span::from_milliseconds(step));
-        Ok(Column { channel, quality, start, step, count, values })
+        Ok(Grid { start, step: Span::from_milliseconds(step), count })
     }
 }
 
@@ -105,6 +146,7 @@ impl<'a> Iterator for Columns<'a> {
 #[derive(Debug)]
 pub struct BlockWriter<'a> {
     base: Instant,
+    before: Before,
     out: Writer<'a>,
 }
 
@@ -116,7 +158,7 @@ impl<'a> BlockWriter<'a> {
     pub fn new(base: Instant, buffer: &'a mut [u8]) -> Result<Self, WireError> {
         let mut out = Writer::new(buffer);
         out.slice(&base.unix_milliseconds().to_le_bytes())?;
-        Ok(Self { base, out })
+        Ok(Self { base, before: Before::default(), out })
     }
 
     /// Adds a column of values at equal distances; nothing is written when it does not fit.
@@ -137,9 +179,14 @@ impl<'a> BlockWriter<'a> {
             return Err(WireError::Malformed);
         }
         let before = self.out.length();
-        let written = self.try_column(channel, quality, start, step, values);
-        if written.is_err() {
-            self.out.truncate(before);
+        let grid = Grid { start, step, count: values.len() };
+        let written = self.try_column(channel, quality, grid, values);
+        match written {
+            Ok(()) => {
+                let channel = channel.0.wrapping_add(1);
+                self.before = Before { channel, grid: Some(grid) };
+            }
+            Err(_) => self.out.truncate(before),
         }
         written
     }
@@ -148,16 +195,22 @@ impl<'a> BlockWriter<'a> {
         &mut self,
         channel: ChannelId,
         quality: Quality,
-        start: Instant,
-        step: Span,
+        grid: Grid,
         values: &[i64],
     ) -> Result<(), WireError> {
-        let out = &mut self.out;
-        out.varint(channel.0.into())?;
-        out.byte(quality as u8)?;
-        out.signed((start - self.base).milliseconds())?;
-        out.varint(step.milliseconds().max(0).unsigned_abs())?;
-        out.varint(values.len() as u64)?;
+        let (before, out) = (self.before, &mut self.out);
+        let is_next = channel.0 == before.channel;
+        let is_same = before.grid == Some(grid);
+        let flags = if is_next { NEXT_CHANNEL } else { 0 } | if is_same { SAME_GRID } else { 0 };
+        out.byte(quality as u8 | flags)?;
+        if !is_next {
+            out.varint(channel.0.into())?;
+        }
+        if !is_same {
+            out.signed((grid.start - self.base).milliseconds())?;
+            out.varint(grid.step.milliseconds().max(0).unsigned_abs())?;
+            out.varint(grid.count as u64)?;
+        }
         let place = out.length();
         column::encode(values, out)?;
         out.insert_length(place)
@@ -209,7 +262,10 @@ mod tests {
         block.column(ChannelId(1), Quality::Good, BASE, minute, &[7, 7]).expect("fits");
         let base = BASE.unix_milliseconds().to_le_bytes();
         assert_eq!(block.payload()[..8], base);
-        assert_eq!(block.payload()[8..], [1, 0, 0, 0xe0, 0xd4, 0x03, 2, 2, 0x40, 14]);
+        block.column(ChannelId(2), Quality::Suspect, BASE, minute, &[1, 1]).expect("fits");
+        let first = [0, 1, 0, 0xe0, 0xd4, 0x03, 2, 2, 0xff, 14];
+        assert_eq!(block.payload()[8..18], first);
+        assert_eq!(block.payload()[18..], [14, 2, 0xff, 2]);
     }
 
     #[test]

@@ -1,0 +1,189 @@
+//! How dense the log is, and how quick, beside pco, zstd, tsz and Parquet on the same data in one run.
+//!
+//! `cargo figures` runs it; by hand `cargo bench -p millwatt-tests --features peers --bench density`, with
+//! `MILLWATT_STEEL` naming the steel year's CSV. Sizes of ours are of whole frames: head, checksum, grid
+//! and lengths included; those of the peers are of the bare values.
+
+// What tsz's derive asks for.
+extern crate alloc;
+
+mod eight_channels;
+mod peers;
+
+use std::time::Instant as Clock;
+
+use eight_channels::{CHANNELS, columns, rows};
+use millwatt::reading::{ChannelId, Quality};
+use millwatt::time::{Instant, Span};
+use millwatt::wire::bytes::Writer;
+use millwatt::wire::column::encode;
+use millwatt::wire::{BlockWriter, Columns, Frame, FrameKind, Frames, Stamp};
+use peers::Peer;
+
+const YEAR: usize = 525_600;
+
+/// What a codec did with a set of columns.
+struct Outcome {
+    bytes: usize,
+    values: usize,
+    encoding: f64,
+    decoding: f64,
+}
+
+impl Outcome {
+    fn print(&self, name: &str) {
+        let values = self.values as f64;
+        let rate = |seconds: f64| values / seconds / 1e6;
+        println!(
+            "  {name:<40}{:>7.3} B a value {:>8.1} M/s in {:>8.1} M/s out",
+            self.bytes as f64 / values,
+            rate(self.encoding),
+            rate(self.decoding)
+        );
+    }
+}
+
+/// A block of columns on one grid as a frame.
+fn frame(columns: &[&[i64]], from: usize, step: Span) -> Vec<u8> {
+    let start = Instant::from_unix_milliseconds(1_767_571_200_000) + step.times(from as i64);
+    let values: usize = columns.iter().map(|column| column.len()).sum();
+    let mut payload = vec![0; 64 + values * 12];
+    let mut block = BlockWriter::new(start, &mut payload).expect("room");
+    for (channel, values) in (0..).zip(columns) {
+        block.column(ChannelId(channel), Quality::Good, start, step, values).expect("room");
+    }
+    let length = block.payload().len();
+    payload.truncate(length);
+    let frame = Frame {
+        stamp: Stamp { epoch: 1, sequence: from as u64 },
+        kind: FrameKind::Readings,
+        payload: &payload,
+    };
+    let mut bytes = vec![0; frame.length()];
+    frame.emit(&mut Writer::new(&mut bytes)).expect("room");
+    bytes
+}
+
+/// Our frames of blocks of so many rows; what was read back is compared.
+fn ours(columns: &[Vec<i64>], rows: usize, step: Span) -> Outcome {
+    let count = columns[0].len();
+    let (mut log, started) = (Vec::new(), Clock::now());
+    for from in (0..count).step_by(rows) {
+        let to = (from + rows).min(count);
+        let parts: Vec<&[i64]> = columns.iter().map(|column| &column[from..to]).collect();
+        log.extend(frame(&parts, from, step));
+    }
+    let encoding = started.elapsed().as_secs_f64();
+    let started = Clock::now();
+    let mut back = vec![Vec::with_capacity(count); columns.len()];
+    for frame in Frames::new(&log) {
+        for column in Columns::new(frame.payload).expect("a block") {
+            let column = column.expect("a column");
+            let values = column.values().expect("values");
+            back[usize::from(column.channel.0)].extend(values.map(|value| value.expect("a value")));
+        }
+    }
+    let decoding = started.elapsed().as_secs_f64();
+    assert!(back == columns, "what was written comes back");
+    Outcome { bytes: log.len(), values: count * columns.len(), encoding, decoding }
+}
+
+fn theirs(peer: &Peer, columns: &[Vec<i64>], rows: usize) -> Outcome {
+    let mut outcome = Outcome { bytes: 0, values: 0, encoding: 0.0, decoding: 0.0 };
+    for block in columns.iter().flat_map(|column| column.chunks(rows)) {
+        let started = Clock::now();
+        let bytes = (peer.encode)(block);
+        outcome.encoding += started.elapsed().as_secs_f64();
+        let started = Clock::now();
+        let back = (peer.decode)(&bytes, block.len());
+        outcome.decoding += started.elapsed().as_secs_f64();
+        assert!(back == block, "{}: what was written comes back", peer.name);
+        outcome.bytes += bytes.len();
+        outcome.values += block.len();
+    }
+    outcome
+}
+
+/// The best of all peers, chosen for each column by itself.
+fn best_of_peers(columns: &[Vec<i64>], rows: usize) -> f64 {
+    let of_column = |column: &Vec<i64>| {
+        let column = std::slice::from_ref(column);
+        let bytes = peers::all().into_iter().map(|peer| theirs(&peer, column, rows).bytes);
+        bytes.min().unwrap_or_default()
+    };
+    let bytes: usize = columns.iter().map(of_column).sum();
+    bytes as f64 / (columns.len() * columns[0].len()) as f64
+}
+
+fn compare(title: &str, columns: &[Vec<i64>], rows: usize, step: Span) {
+    println!("{title}");
+    let ours = ours(columns, rows, step);
+    ours.print("millwatt, whole frames");
+    for peer in peers::all() {
+        theirs(&peer, columns, rows).print(peer.name);
+    }
+    let best = best_of_peers(columns, rows);
+    let mine = ours.bytes as f64 / ours.values as f64;
+    println!(
+        "  {:<40}{best:>7.3} B a value, {:.2} times ours",
+        "best peer for each column",
+        best / mine
+    );
+}
+
+/// Each column by itself, as values without their frames.
+fn by_column(names: &[&str], columns: &[Vec<i64>], rows: usize) {
+    for (name, column) in names.iter().zip(columns) {
+        let one = std::slice::from_ref(column);
+        let mine = column.chunks(rows).map(|block| {
+            let mut bytes = vec![0; 64 + block.len() * 12];
+            let mut out = Writer::new(&mut bytes);
+            encode(block, &mut out).expect("room");
+            out.length()
+        });
+        let mine = mine.sum::<usize>() as f64 / column.len() as f64;
+        println!("    {name:<38}{mine:>7.3} bare, best peer {:.3}", best_of_peers(one, rows));
+    }
+}
+
+const STEEL: [&str; 7] = [
+    "active energy, 0.01 kWh",
+    "lagging reactive, 0.01 kvarh",
+    "leading reactive, 0.01 kvarh",
+    "CO2, 0.01 t",
+    "lagging power factor, 0.01 %",
+    "leading power factor, 0.01 %",
+    "seconds from midnight, 0.01 s",
+];
+
+/// The numbers of the steel year, each as many decimals as the file has at most.
+fn steel(text: &str) -> Vec<Vec<i64>> {
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let scaled = |word: &str| {
+        let (whole, part) = word.split_once('.').unwrap_or((word, ""));
+        format!("{whole}{part:0<2}").parse::<i64>().ok().filter(|_| part.len() <= 2)
+    };
+    let column = |place: usize| rows.iter().map(|row| scaled(row.get(place)?)).collect();
+    (1..rows[0].len()).filter_map(column).collect()
+}
+
+fn main() {
+    let minute = Span::from_minutes(1);
+    let columns = columns(&rows(YEAR, 7));
+    compare("eight channels, one block a year", &columns, YEAR, minute);
+    compare("eight channels, blocks of a day", &columns, 1_440, minute);
+    compare("eight channels, blocks of an hour", &columns, 60, minute);
+    println!("  each channel in blocks of a day");
+    by_column(&CHANNELS, &columns, 1_440);
+    let Some(path) = std::env::var_os("MILLWATT_STEEL") else {
+        return println!("the steel year: MILLWATT_STEEL does not name its CSV");
+    };
+    let text = std::fs::read_to_string(path).expect("MILLWATT_STEEL names a text");
+    let columns = steel(&text);
+    let title =
+        format!("a steel works' year by quarter hours, {} columns of the file", columns.len());
+    compare(&format!("{title}, one block"), &columns, YEAR, Span::from_minutes(15));
+    by_column(&STEEL, &columns, YEAR);
+    compare(&format!("{title}, blocks of a day"), &columns, 96, Span::from_minutes(15));
+    by_column(&STEEL, &columns, 96);
+}
