@@ -134,6 +134,7 @@ pub struct Archive {
     events: Vec<(Instant, Vec<u8>)>,
     newest: Stamp,
     damaged: usize,
+    foreign: Option<u8>,
 }
 
 impl Archive {
@@ -146,12 +147,16 @@ impl Archive {
     /// Reads a log's bytes; damage is passed over and counted.
     ///
     /// # Errors
-    /// When no manifest says what the bytes mean.
+    /// When no manifest says what the bytes mean; [`WireError::Version`] where another version wrote them.
     pub fn load(bytes: &[u8]) -> Result<Self, WireError> {
         let mut archive = Self::new();
         archive.extend(bytes);
         archive.settle();
-        if archive.manifest.is_empty() { Err(WireError::Truncated) } else { Ok(archive) }
+        match archive.foreign {
+            _ if !archive.manifest.is_empty() => Ok(archive),
+            Some(found) => Err(WireError::Version { found }),
+            None => Err(WireError::Truncated),
+        }
     }
 
     /// Adds the frames of more bytes; call [`Archive::settle`] after the last.
@@ -161,6 +166,7 @@ impl Archive {
             self.add(&frame);
         }
         self.damaged += frames.damaged();
+        self.foreign = frames.foreign().or(self.foreign);
     }
 
     /// Adds one frame; call [`Archive::settle`] after the last.
@@ -244,6 +250,12 @@ impl Archive {
     #[must_use]
     pub const fn damaged(&self) -> usize {
         self.damaged
+    }
+
+    /// The version of frames that this program does not read, if there were any.
+    #[must_use]
+    pub const fn foreign(&self) -> Option<u8> {
+        self.foreign
     }
 
     /// The newest stamp seen.

@@ -1,23 +1,22 @@
 //! How dense the log is, and how quick, beside pco, zstd, tsz and Parquet on the same data in one run.
 //!
-//! `cargo figures` runs it; by hand `cargo bench -p millwatt-tests --features peers --bench density`, with
-//! `MILLWATT_STEEL` naming the steel year's CSV. Sizes of ours are of whole frames: head, checksum, grid
+//! `cargo figures` runs it; by hand `cargo bench -p millwatt-tests --features peers --bench density`. Sizes of ours are of whole frames: head, checksum, grid
 //! and lengths included; those of the peers are of the bare values.
 
 // What tsz's derive asks for.
 extern crate alloc;
 
-mod eight_channels;
 mod peers;
 
 use std::time::Instant as Clock;
 
-use eight_channels::{CHANNELS, columns, rows};
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::column::encode;
 use millwatt::wire::{BlockWriter, Columns, Frame, FrameKind, Frames, Stamp};
+use millwatt_tests::eight_channels::{CHANNELS, columns, rows};
+use millwatt_tests::steel;
 use peers::Peer;
 
 const YEAR: usize = 525_600;
@@ -157,7 +156,7 @@ const STEEL: [&str; 7] = [
 ];
 
 /// The numbers of the steel year, each as many decimals as the file has at most.
-fn steel(text: &str) -> Vec<Vec<i64>> {
+fn steel_columns(text: &str) -> Vec<Vec<i64>> {
     let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
     let scaled = |word: &str| {
         let (whole, part) = word.split_once('.').unwrap_or((word, ""));
@@ -175,11 +174,8 @@ fn main() {
     compare("eight channels, blocks of an hour", &columns, 60, minute);
     println!("  each channel in blocks of a day");
     by_column(&CHANNELS, &columns, 1_440);
-    let Some(path) = std::env::var_os("MILLWATT_STEEL") else {
-        return println!("the steel year: MILLWATT_STEEL does not name its CSV");
-    };
-    let text = std::fs::read_to_string(path).expect("MILLWATT_STEEL names a text");
-    let columns = steel(&text);
+    let Some(text) = steel::year() else { return };
+    let columns = steel_columns(&text);
     let title =
         format!("a steel works' year by quarter hours, {} columns of the file", columns.len());
     compare(&format!("{title}, one block"), &columns, YEAR, Span::from_minutes(15));

@@ -1,7 +1,9 @@
 //! Rigs: what the stories need besides our own code. A simulated plant, real servers as child
 //! processes, the `millwatt` command as its users call it.
 
+pub mod eight_channels;
 pub mod plant;
 pub mod pymodbus;
 pub mod rig;
+pub mod steel;
 pub mod workshop;

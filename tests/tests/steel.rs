@@ -1,10 +1,10 @@
 //! A real year of a real factory through `millwatt import`: nothing lost, the known totals, the
 //! midnights by the general rule; a second import adds nothing.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use millwatt_tests::rig::{self, told};
+use millwatt_tests::steel;
 
 const SITE: &str = r#"
 [site]
@@ -43,16 +43,8 @@ unit = "kvarh"
 
 /// The year as CSV in a folder, or `None` after saying that it is not there.
 fn steel_year(folder: &Path) -> Option<PathBuf> {
-    let packed = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let packed = packed.join("../../shared/data/steel_industry_2018.csv.gz");
-    let Ok(bytes) = std::fs::read(packed) else {
-        println!("SKIPPED: steel year: ../shared/data is not there");
-        return None;
-    };
-    let mut csv = Vec::new();
-    flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut csv).expect("a gzip file");
     let path = folder.join("steel.csv");
-    std::fs::write(&path, csv).expect("can be written");
+    std::fs::write(&path, steel::year()?).expect("can be written");
     Some(path)
 }
 

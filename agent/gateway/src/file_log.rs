@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use millwatt::archive::Archive;
-use millwatt::wire::{FrameKind, Frames};
+use millwatt::wire::{FrameKind, Frames, WireError};
 use millwatt_agent::log::{Log, LogError, Pages};
 
 /// Bytes of a page file.
@@ -135,7 +135,12 @@ impl std::fmt::Display for DataError {
                 write!(f, "{}: {error}; {}", folder.display(), way_out(error))
             }
             Self::Unreadable(folder, what) => {
-                write!(f, "{}: the log cannot be understood: {what}", folder.display())
+                write!(
+                    f,
+                    "{}: the log cannot be understood: {what}; read it with the program that wrote it, \
+                     or name another --data folder",
+                    folder.display()
+                )
             }
         }
     }
@@ -181,7 +186,7 @@ impl DataFolder {
             }
             Err(std::fs::TryLockError::Error(error)) => return Err(failed(error)),
         }
-        let log = recover(folder).map_err(failed)?;
+        let log = recover(folder)?;
         Ok(Self { log, _lock: lock })
     }
 
@@ -190,18 +195,18 @@ impl DataFolder {
     /// # Errors
     /// See [`DataError`].
     pub fn reopen(&mut self, folder: &Path) -> Result<(), DataError> {
-        self.log = recover(folder).map_err(|error| DataError::Io(folder.to_owned(), error))?;
+        self.log = recover(folder)?;
         Ok(())
     }
 }
 
-fn recover(folder: &Path) -> io::Result<Log<FilePages>> {
+fn recover(folder: &Path) -> Result<Log<FilePages>, DataError> {
     // A page may pass its size by one frame; twice the size holds it in every case but a giant's.
     let mut scratch = vec![0; PAGE_SIZE * 2];
     let recovered = Log::recover(FilePages::new(folder), PAGE_SIZE, &mut scratch);
     recovered.map_err(|error| match error {
-        LogError::Storage(error) => error,
-        other => io::Error::other(other.to_string()),
+        LogError::Storage(error) => DataError::Io(folder.to_owned(), error),
+        other => DataError::Unreadable(folder.to_owned(), other.to_string()),
     })
 }
 
@@ -239,12 +244,13 @@ pub fn read_archive(folder: &Path) -> Result<Archive, DataError> {
         archive.extend(&bytes);
     }
     archive.settle();
+    let unreadable = |error: WireError| DataError::Unreadable(folder.to_owned(), error.to_string());
     if archive.manifest().is_empty() {
-        return Err(DataError::Empty(folder.to_owned()));
+        return Err(match archive.foreign() {
+            Some(found) => unreadable(WireError::Version { found }),
+            None => DataError::Empty(folder.to_owned()),
+        });
     }
-    let unreadable = |error: millwatt::wire::WireError| {
-        DataError::Unreadable(folder.to_owned(), error.to_string())
-    };
     archive.parts().map_err(unreadable)?;
     Ok(archive)
 }

@@ -34,7 +34,7 @@ impl Archive {
             return;
         }
         let values: usize = columns.iter().map(|column| column.values.len()).sum();
-        // A value takes at most 12 bytes (24 ones and 64 bits), a column's head less than 64.
+        // A value takes less than 12 bytes, a column's head less than 64.
         buffer.resize(8 + values * 12 + columns.len() * 64, 0);
         let written = BlockWriter::new(day.from, &mut buffer).and_then(|mut block| {
             for Part { channel, quality, start, step, values } in columns {

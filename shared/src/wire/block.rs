@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn literal_bytes_of_version_0() {
+    fn literal_bytes_of_version_1() {
         let mut buffer = [0; 64];
         let mut block = BlockWriter::new(BASE, &mut buffer).expect("fits");
         let minute = Span::from_minutes(1);

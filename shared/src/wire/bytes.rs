@@ -1,4 +1,4 @@
-//! Cursors over lent bytes: little-endian integers, varints, and bits from the least significant.
+//! Cursors over lent bytes: little-endian integers and varints.
 
 use crate::wire::WireError;
 
@@ -7,14 +7,12 @@ use crate::wire::WireError;
 pub struct Writer<'a> {
     buffer: &'a mut [u8],
     length: usize,
-    bits: u64,
-    bit_count: u32,
 }
 
 impl<'a> Writer<'a> {
     /// From the buffer's start.
     pub const fn new(buffer: &'a mut [u8]) -> Self {
-        Self { buffer, length: 0, bits: 0, bit_count: 0 }
+        Self { buffer, length: 0 }
     }
 
     /// Bytes written.
@@ -32,7 +30,6 @@ impl<'a> Writer<'a> {
     /// Takes back what was written past `length`.
     pub fn truncate(&mut self, length: usize) {
         self.length = self.length.min(length);
-        (self.bits, self.bit_count) = (0, 0);
     }
 
     /// One byte.
@@ -87,49 +84,19 @@ impl<'a> Writer<'a> {
         section.rotate_right(head);
         Ok(())
     }
-
-    /// The `count` lowest bits of `value`, at most 32.
-    ///
-    /// # Errors
-    /// [`WireError::BufferFull`].
-    pub fn bits(&mut self, value: u64, count: u32) -> Result<(), WireError> {
-        let mask = (1_u64 << count.min(32)) - 1;
-        self.bits |= (value & mask) << self.bit_count;
-        self.bit_count += count.min(32);
-        while self.bit_count >= 8 {
-            self.byte(self.bits as u8)?;
-            self.bits >>= 8;
-            self.bit_count -= 8;
-        }
-        Ok(())
-    }
-
-    /// Fills the last byte of a row of bits with zeros.
-    ///
-    /// # Errors
-    /// [`WireError::BufferFull`].
-    pub fn end_bits(&mut self) -> Result<(), WireError> {
-        if self.bit_count > 0 {
-            self.byte(self.bits as u8)?;
-        }
-        (self.bits, self.bit_count) = (0, 0);
-        Ok(())
-    }
 }
 
 /// Reads lent bytes.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     bytes: &'a [u8],
-    bits: u64,
-    bit_count: u32,
 }
 
 impl<'a> Reader<'a> {
     /// From the first byte.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, bits: 0, bit_count: 0 }
+        Self { bytes }
     }
 
     /// What has not been read.
@@ -193,47 +160,6 @@ impl<'a> Reader<'a> {
     pub fn signed(&mut self) -> Result<i64, WireError> {
         self.varint().map(unzigzag)
     }
-
-    /// See [`Writer::bits`].
-    ///
-    /// # Errors
-    /// [`WireError::Truncated`].
-    pub fn bits(&mut self, count: u32) -> Result<u64, WireError> {
-        let count = count.min(32);
-        while self.bit_count < count {
-            self.bits |= u64::from(self.byte()?) << self.bit_count;
-            self.bit_count += 8;
-        }
-        let value = self.bits & ((1_u64 << count) - 1);
-        self.bits >>= count;
-        self.bit_count -= count;
-        Ok(value)
-    }
-
-    /// How many ones come next, at most `most`; the zero that ends a shorter row is taken too.
-    ///
-    /// # Errors
-    /// [`WireError::Truncated`].
-    pub fn ones(&mut self, most: u32) -> Result<u32, WireError> {
-        let mut count = 0;
-        loop {
-            if self.bit_count == 0 {
-                (self.bits, self.bit_count) = (u64::from(self.byte()?), 8);
-            }
-            let run = self.bits.trailing_ones().min(self.bit_count).min(most - count);
-            self.bits >>= run;
-            self.bit_count -= run;
-            count += run;
-            if count == most {
-                return Ok(count);
-            }
-            if self.bit_count > 0 {
-                self.bits >>= 1;
-                self.bit_count -= 1;
-                return Ok(count);
-            }
-        }
-    }
 }
 
 /// Signed to unsigned so that small magnitudes stay small: 0, −1, 1, −2 … become 0, 1, 2, 3 …
@@ -276,21 +202,6 @@ mod tests {
             let mut reader = Reader::new(writer.written());
             for value in values {
                 prop_assert_eq!(reader.signed(), Ok(value));
-            }
-        }
-
-        #[test]
-        fn bits_come_back(parts in prop::collection::vec((any::<u32>(), 0_u32..=32), 0..50)) {
-            let mut buffer = [0; 256];
-            let mut writer = Writer::new(&mut buffer);
-            for (value, count) in &parts {
-                writer.bits(u64::from(*value), *count).expect("fits");
-            }
-            writer.end_bits().expect("fits");
-            let mut reader = Reader::new(writer.written());
-            for (value, count) in parts {
-                let mask = (1_u64 << count) - 1;
-                prop_assert_eq!(reader.bits(count), Ok(u64::from(value) & mask));
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!  0  2  magic "mW"          8  4  epoch          20  4  CRC-32C of bytes 0..20 and the payload
-//!  2  1  version 0          12  8  sequence       24  n  payload
+//!  2  1  version 1          12  8  sequence       24  n  payload
 //!  3  1  kind
 //!  4  4  payload length      (integers little-endian)
 //! ```
@@ -11,7 +11,8 @@ use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
 
 const MAGIC: [u8; 2] = *b"mW";
-const VERSION: u8 = 0;
+/// The version of everything inside frames.
+const VERSION: u8 = 1;
 /// Bytes before the payload.
 pub const HEAD: usize = 24;
 /// The largest payload: bounds what a reader must hold.
@@ -147,19 +148,26 @@ pub struct Frames<'a> {
     place: usize,
     sound: usize,
     damaged: usize,
+    foreign: Option<u8>,
 }
 
 impl<'a> Frames<'a> {
     /// Over a log's bytes.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, place: 0, sound: 0, damaged: 0 }
+        Self { bytes, place: 0, sound: 0, damaged: 0, foreign: None }
     }
 
     /// Where the last sound frame ends.
     #[must_use]
     pub const fn sound_end(&self) -> usize {
         self.sound
+    }
+
+    /// The version of a sound frame that this program does not read, if one was passed over.
+    #[must_use]
+    pub const fn foreign(&self) -> Option<u8> {
+        self.foreign
     }
 
     /// Bytes passed over so far because no frame began there.
@@ -175,12 +183,15 @@ impl<'a> Iterator for Frames<'a> {
     fn next(&mut self) -> Option<Frame<'a>> {
         while self.place < self.bytes.len() {
             let rest = &self.bytes[self.place..];
-            if rest.starts_with(&MAGIC)
-                && let Ok(frame) = Frame::parse(rest)
-            {
-                self.place += frame.length();
-                self.sound = self.place;
-                return Some(frame);
+            let parsed = if rest.starts_with(&MAGIC) { Some(Frame::parse(rest)) } else { None };
+            match parsed {
+                Some(Ok(frame)) => {
+                    self.place += frame.length();
+                    self.sound = self.place;
+                    return Some(frame);
+                }
+                Some(Err(WireError::Version { found })) => self.foreign = Some(found),
+                _ => {}
             }
             self.place += 1;
             self.damaged += 1;
@@ -205,11 +216,11 @@ mod tests {
     }
 
     #[test]
-    fn literal_bytes_of_version_0() {
+    fn literal_bytes_of_version_1() {
         let bytes = emit(5, b"abc");
-        let head = [b'm', b'W', 0, 1, 3, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0];
+        let head = [b'm', b'W', 1, 1, 3, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0];
         assert_eq!(bytes[..20], head);
-        assert_eq!(bytes[20..24], [0xde, 0xd4, 0xa8, 0x7f]);
+        assert_eq!(bytes[20..24], [0x33, 0xa9, 0xa2, 0x72]);
         assert_eq!(bytes[24..], *b"abc");
     }
 

@@ -22,7 +22,7 @@ pub enum WireError {
     Malformed,
     /// The checksum does not fit the content.
     Checksum,
-    /// A later version of the format wrote this.
+    /// Another version of the format wrote this.
     Version {
         /// The version found.
         found: u8,
@@ -38,7 +38,7 @@ impl core::fmt::Display for WireError {
             Self::Malformed => f.write_str("a field holds a value that the format does not have"),
             Self::Checksum => f.write_str("the checksum does not fit the content"),
             Self::Version { found } => {
-                write!(f, "format version {found} is newer than this program knows")
+                write!(f, "written in format version {found}, which this program does not read")
             }
             Self::BufferFull => f.write_str("the buffer is too small"),
         }

@@ -1,4 +1,4 @@
-//! `cargo figures`: measures and prints what the README says of the metric crate.
+//! `cargo figures`: measures and prints what the README says of the metric crate and the log.
 
 use std::{
     collections::BTreeMap, path::PathBuf, process::Command, process::ExitCode, time::Duration,
@@ -9,11 +9,11 @@ use object::{Object, ObjectSymbol, SymbolKind};
 
 use crate::{cargo, child, firmware, packages, places, trouble::Trouble};
 
-/// Measures what the README says of the metric crate.
+/// Measures what the README says of the metric crate and the log.
 ///
-/// Digits on NIST's reference sets, differences from independent tools, time beside statsmodels, and the
-/// code size of each module on a Cortex-M4. What it needs is installed into the target folder. Times are
-/// the best of several runs; a busy machine still makes them longer.
+/// Digits on NIST's reference sets, differences from independent tools, time beside statsmodels, the log's
+/// density beside other codecs, and the code size of each module on a Cortex-M4. What it needs is installed
+/// into the target folder. Times are the best of several runs; a busy machine still makes them longer.
 #[derive(Args)]
 #[command(
     after_help = "Examples:\n  cargo figures             everything\n  cargo figures --no-peer   without statsmodels, which takes minutes to install"
@@ -39,6 +39,10 @@ pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
     }
     println!("\nTime");
     bench(options)?;
+    println!(
+        "\nThe log's density beside other codecs (building them takes minutes the first time)"
+    );
+    density()?;
     println!("\nCode on a Cortex-M4, bytes by module, as linked into the self-check for size");
     sizes()?;
     Ok(ExitCode::SUCCESS)
@@ -74,6 +78,15 @@ fn bench(options: &Options) -> Result<(), Trouble> {
         command.env("MILLWATT_STATSMODELS", peer()?);
     }
     let text = child::answer(&mut command).ok_or_else(|| failed("the bench"))?;
+    text.lines().for_each(|line| println!("  {line}"));
+    Ok(())
+}
+
+fn density() -> Result<(), Trouble> {
+    let mut command = cargo::host();
+    command.args(["bench", "--quiet", "--package", "millwatt-tests"]);
+    command.args(["--features", "peers", "--bench", "density"]);
+    let text = child::answer(&mut command).ok_or_else(|| failed("the density bench"))?;
     text.lines().for_each(|line| println!("  {line}"));
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Appending frames and moving the watermark.
 
 use millwatt::wire::frame::MOST_PAYLOAD;
-use millwatt::wire::{Frame, FrameKind, Stamp};
+use millwatt::wire::{Frame, FrameKind, Stamp, WireError};
 
 use super::{Pages, Recovery};
 
@@ -14,6 +14,11 @@ pub enum LogError<E> {
     Unusable,
     /// The frame will never fit.
     TooLarge,
+    /// What is kept there was written in another version of the format, and stays as it is.
+    Version {
+        /// The version found.
+        found: u8,
+    },
 }
 
 impl<E: core::fmt::Display> core::fmt::Display for LogError<E> {
@@ -22,6 +27,7 @@ impl<E: core::fmt::Display> core::fmt::Display for LogError<E> {
             Self::Storage(error) => error.fmt(f),
             Self::Unusable => f.write_str("the log failed before and must be opened again"),
             Self::TooLarge => f.write_str("the frame is larger than a log can hold"),
+            Self::Version { found } => WireError::Version { found: *found }.fmt(f),
         }
     }
 }

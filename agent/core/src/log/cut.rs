@@ -2,7 +2,7 @@
 
 extern crate std;
 
-use super::{Log, Pages};
+use super::{Log, LogError, Pages};
 use millwatt::wire::{FrameKind, Frames, Stamp};
 use std::collections::BTreeMap;
 use std::vec::Vec;
@@ -212,6 +212,18 @@ fn a_torn_tail_is_cut_and_told() {
     assert_eq!(log.recovery().torn, 17);
     assert_eq!(log.recovery().newest, Stamp { epoch: 1, sequence: 3 });
     assert_eq!(log.watermark(), Stamp { epoch: 2, sequence: 0 });
+}
+
+#[test]
+fn a_log_of_another_version_is_left_as_it_is() {
+    let (mut memory, _) = write(Memory::default(), 0, 3);
+    let page = memory.pages.get_mut(&1).expect("the first page");
+    // Bytes of version 0: a frame of three bytes, whose checksum is right.
+    page.bytes =
+        [b"mW\0\x01\x03\0\0\0\x02\0\0\0\x05\0\0\0\0\0\0\0\xde\xd4\xa8\x7f".as_slice(), b"abc"]
+            .concat();
+    let refused = Log::recover(memory, PAGE_SIZE, &mut [0; 512]).map(|_| ());
+    assert_eq!(refused, Err(LogError::Version { found: 0 }));
 }
 
 #[test]

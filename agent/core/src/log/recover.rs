@@ -24,7 +24,7 @@ impl<P: Pages> Log<P> {
     /// it is.
     ///
     /// # Errors
-    /// [`LogError::Storage`]. Damage is no error: it is counted in [`Recovery`].
+    /// [`LogError::Storage`], [`LogError::Version`]. Damage is no error: it is counted in [`Recovery`].
     pub fn recover(
         mut pages: P,
         page_size: usize,
@@ -92,5 +92,8 @@ fn newest_of<P: Pages>(
     for frame in frames.by_ref() {
         recovery.newest = recovery.newest.max(frame.stamp);
     }
-    Ok((frames.sound_end(), frames.damaged()))
+    match frames.foreign() {
+        Some(found) => Err(LogError::Version { found }),
+        None => Ok((frames.sound_end(), frames.damaged())),
+    }
 }

@@ -55,7 +55,7 @@ fn cost_of(values: &[i64], settings: Settings, most: u64) -> u64 {
             return cost;
         }
         let expected = model.expected();
-        let (whole, window) = expected.window(settings);
+        let (whole, window) = expected.window();
         let residual = value - whole;
         let (symbol, _) = window.split(residual);
         let is_outside = symbol.abs() > window.reach;

@@ -5,7 +5,7 @@
 //! next there and how far off it was: a machine that comes back from a stop is at once expected to make
 //! the noise that it makes when it runs.
 
-use super::shape::Shape;
+use super::shape::{Shape, Window};
 
 /// Values beyond this, and wider noise, are not modelled.
 pub(super) const MOST: i64 = 1 << 50;
@@ -65,7 +65,7 @@ impl Settings {
         if byte >= Self::COUNT {
             return None;
         }
-        let shape = if byte % 2 == 0 { Shape::Normal } else { Shape::Logistic };
+        let shape = if byte.is_multiple_of(2) { Shape::Normal } else { Shape::Logistic };
         let (memory, place) = (byte / 2 % 3, byte / 6);
         let kind = match place / 6 {
             0 => Kind::Level,
@@ -91,7 +91,7 @@ static WEIGHTS: [i64; 64] = weights();
 
 /// Moves an average towards a new member, which counts as no further off than a product can hold.
 fn towards(average: i64, new: i64, weight: i64) -> i64 {
-    average + ((new - average).clamp(-FARTHEST, FARTHEST) * weight >> 16)
+    average + (((new - average).clamp(-FARTHEST, FARTHEST) * weight) >> 16)
 }
 
 const FARTHEST: i64 = 1 << 46;
@@ -124,6 +124,16 @@ pub(super) struct Expected {
     pub width: u64,
     /// The share of [`super::range::WHOLE`] for values far off.
     pub outside: u32,
+    shape: Shape,
+}
+
+impl Expected {
+    /// The whole number next to the centre, and the window around it.
+    pub(super) fn window(&self) -> (i64, Window) {
+        let whole = (self.centre + 128) >> 8;
+        let fraction = self.centre - (whole << 8);
+        (whole, Window::new(self.shape, fraction, self.width, self.outside))
+    }
 }
 
 /// The state of a column's model; about a kilobyte, needed for one column at a time.
@@ -187,7 +197,14 @@ impl Model {
             Kind::Step | Kind::Register => self.hidden - 128 + next,
         };
         let width = self.width(level);
-        Expected { centre, next, level: place, width, outside: self.outside }
+        Expected {
+            centre,
+            next,
+            level: place,
+            width,
+            outside: self.outside,
+            shape: self.settings.shape,
+        }
     }
 
     fn width(&self, level: &Level) -> u64 {

@@ -102,7 +102,7 @@ impl Window {
         let exponent = exponent - coarse;
         let odd = 9 + 2 * two_bits as i64;
         let reach = ((odd << exponent >> 3) >> 5) + 1;
-        let before = ((1_i64 << coarse) / 2 << 8) + 128 + fraction;
+        let before = (((1_i64 << coarse) / 2) << 8) + 128 + fraction;
         let (table, inverse) = match shape {
             Shape::Normal => (&NORMAL, &NORMAL_INVERSE),
             Shape::Logistic => (&LOGISTIC, &LOGISTIC_INVERSE),
@@ -126,7 +126,7 @@ impl Window {
     /// Where a symbol's share begins.
     pub(super) fn edge(&self, symbol: i64) -> i64 {
         let distance = (symbol << 8) - self.offset;
-        (self.below(distance) * self.spread >> 16) + symbol + self.reach
+        ((self.below(distance) * self.spread) >> 16) + symbol + self.reach
     }
 
     /// Where a symbol's share begins, and how wide it is.
@@ -143,7 +143,7 @@ impl Window {
             HALF
         } else {
             let (low, high) = (i64::from(self.table[place]), i64::from(self.table[place + 1]));
-            low + ((high - low) * (steps & 0xff) >> 8)
+            low + (((high - low) * (steps & 0xff)) >> 8)
         };
         if distance < 0 { HALF - part } else { HALF + part }
     }
