@@ -176,6 +176,7 @@ impl Archive {
             FrameKind::Manifest => self.add_manifest(frame.payload),
             FrameKind::Readings => self.add_readings(frame.payload),
             FrameKind::Events => self.add_events(frame.payload),
+            FrameKind::Page | FrameKind::Receipt => Ok(()),
         };
         if read.is_err() {
             self.damaged += frame.length();

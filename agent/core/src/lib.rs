@@ -7,9 +7,13 @@
 //!   late answers;
 //! - [`meter`]: registers to readings, and reads merged up to the protocol's limit;
 //! - [`schedule`]: grid points at which a meter is due, and patience with one that is dead;
-//! - [`log`]: frames appended to pages, with a durable watermark as the only acknowledgement.
+//! - [`log`]: frames appended to pages, with a durable watermark as the only acknowledgement;
+//! - [`ring`]: the same on a microcontroller's flash, written once and erased when nobody needs it.
 
 pub mod log;
 pub mod meter;
 pub mod modbus;
+pub mod ring;
 pub mod schedule;
+#[cfg(feature = "_sim")]
+pub mod sim;

@@ -29,6 +29,10 @@ pub enum FrameKind {
     Readings,
     /// Events, one postcard record after the other.
     Events,
+    /// The head of a flash page: its number, and what of the log needs no keeping.
+    Page,
+    /// Up to where somebody else keeps the log, too.
+    Receipt,
 }
 
 /// A frame's place in its device's history: a new epoch at each start, a sequence that runs on in it.
@@ -113,6 +117,8 @@ impl<'a> Frame<'a> {
             0 => FrameKind::Manifest,
             1 => FrameKind::Readings,
             2 => FrameKind::Events,
+            3 => FrameKind::Page,
+            4 => FrameKind::Receipt,
             _ => return Err(WireError::Malformed),
         };
         Ok(Self { stamp: Stamp { epoch, sequence }, kind, payload })
@@ -183,6 +189,12 @@ impl<'a> Iterator for Frames<'a> {
     fn next(&mut self) -> Option<Frame<'a>> {
         while self.place < self.bytes.len() {
             let rest = &self.bytes[self.place..];
+            let before = rest.iter().position(|byte| *byte == MAGIC[0]).unwrap_or(rest.len());
+            if before > 0 {
+                self.place += before;
+                self.damaged += before;
+                continue;
+            }
             let parsed = if rest.starts_with(&MAGIC) { Some(Frame::parse(rest)) } else { None };
             match parsed {
                 Some(Ok(frame)) => {

@@ -13,6 +13,7 @@ mod figures;
 mod firmware;
 mod full_test;
 mod interrupt;
+mod mutants;
 mod packages;
 mod page;
 mod places;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    cargo, child, counts, digest, firmware, page, rigs,
+    cargo, child, counts, digest, firmware, mutants, page, rigs,
     stage::{Context, Report, Stage},
     trouble::Trouble,
 };
@@ -12,7 +12,7 @@ use crate::{
 const HOST_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "millwatt-firmware"];
 
 /// All stages.
-pub const STAGES: [Stage; 11] = [
+pub const STAGES: [Stage; 13] = [
     Stage { name: "format", about: "cargo fmt --check", run: format },
     Stage { name: "clippy", about: "lints of all targets, warnings denied", run: clippy },
     Stage { name: "rustdoc", about: "documentation, warnings denied", run: rustdoc },
@@ -23,6 +23,16 @@ pub const STAGES: [Stage; 11] = [
     },
     Stage { name: "unit", about: "tests inside the crates: unit, golden, property", run: unit },
     Stage { name: "examples", about: "the examples in the documentation", run: examples },
+    Stage {
+        name: "cuts",
+        about: "the log in flash under a million power cuts (--long: fifty million)",
+        run: cuts,
+    },
+    Stage {
+        name: "mutants",
+        about: "bugs planted in the log, one at a time: the power cuts must find each",
+        run: mutants::hunt,
+    },
     Stage { name: "firmware", about: "the firmware on a Cortex-M4 in QEMU", run: in_qemu },
     Stage { name: "page", about: "the page's WebAssembly", run: build_page },
     Stage {
@@ -48,7 +58,8 @@ fn format(context: &Context) -> Report {
 
 fn clippy(context: &Context) -> Report {
     let mut command = host("clippy");
-    check(context, command.args(["--all-targets", "--keep-going", "--", "-D", "warnings"]))
+    command.args(["--features", "millwatt-agent/_sim", "--all-targets", "--keep-going"]);
+    check(context, command.args(["--", "-D", "warnings"]))
 }
 
 fn rustdoc(context: &Context) -> Report {
@@ -73,6 +84,17 @@ fn unit(context: &Context) -> Report {
 
 fn examples(context: &Context) -> Report {
     context.test(host("test").args(["--no-fail-fast", "--doc"]))
+}
+
+fn cuts(context: &Context) -> Report {
+    let count = if context.long { "50000000" } else { "1000000" };
+    let mut command = cargo::host();
+    command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
+    let report = context.test(command.args(["--test", "power_cuts"]).env("MILLWATT_CUTS", count));
+    let text = crate::places::read(&context.log).unwrap_or_default();
+    let told = text.lines().filter(|line| line.ends_with("lost, doubled or invented"));
+    let notes = told.map(str::to_owned).collect();
+    Report { notes: [report.notes, notes].concat(), ..report }
 }
 
 fn stories(context: &Context) -> Report {

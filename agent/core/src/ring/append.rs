@@ -1,0 +1,158 @@
+//! Frames at the end, pages in turn.
+
+use embedded_storage::nor_flash::NorFlash;
+use millwatt::wire::{Frame, FrameKind, Stamp};
+
+use super::page::{PAGE_HEAD, PageHead, Place, blocks, stamp_bytes};
+use super::{Ring, RingError};
+
+/// What to do when every page holds frames that nobody else has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenFull {
+    /// Take no more: what is kept is kept.
+    Refuse,
+    /// Give up the oldest page; [`Ring::given_up`] tells up to where.
+    GiveUpOldest,
+}
+
+/// Bytes that are programmed at once at most; a multiple of every write unit.
+const STAGE: usize = 64;
+
+impl<F: NorFlash> Ring<F> {
+    /// Adds a frame; it is durable, and acknowledged, once this has returned its stamp.
+    ///
+    /// # Errors
+    /// See [`RingError`]; after [`RingError::Flash`] the frame may or may not be there, whole.
+    pub fn append(
+        &mut self,
+        kind: FrameKind,
+        payload: &[u8],
+        when_full: WhenFull,
+    ) -> Result<Stamp, RingError<F::Error>> {
+        if !self.usable {
+            return Err(RingError::Unusable);
+        }
+        let stamp = Stamp { sequence: self.last.sequence + 1, ..self.last };
+        let frame = Frame { stamp, kind, payload };
+        let room = F::ERASE_SIZE - padded::<F>(PAGE_HEAD);
+        if padded::<F>(frame.length()) > room {
+            return Err(RingError::TooLarge);
+        }
+        if self.filled + padded::<F>(frame.length()) > F::ERASE_SIZE {
+            self.turn(when_full)?;
+        }
+        let programmed = program(&mut self.flash, self.newest, self.filled, &frame);
+        self.guard(programmed)?;
+        self.filled += padded::<F>(frame.length());
+        self.holds_frames = true;
+        (self.last, self.kept) = (stamp, stamp);
+        Ok(stamp)
+    }
+
+    /// Takes in that somebody else has the log up to a stamp; pages wholly below it may be erased.
+    ///
+    /// The receipt is kept as a frame of the log; where a full ring has no room for it, the next page's head
+    /// states it.
+    ///
+    /// # Errors
+    /// [`RingError::Flash`], [`RingError::Unusable`].
+    pub fn receipt(&mut self, up_to: Stamp) -> Result<(), RingError<F::Error>> {
+        let up_to = up_to.min(self.last);
+        if up_to <= self.receipted {
+            return Ok(());
+        }
+        self.receipted = up_to;
+        match self.append(FrameKind::Receipt, &stamp_bytes(up_to), WhenFull::Refuse) {
+            Ok(_) | Err(RingError::Full) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Begins the next page. The one after it must be free, too: it is kept for the next start.
+    fn turn(&mut self, when_full: WhenFull) -> Result<(), RingError<F::Error>> {
+        let place = self.newest.next();
+        let end = self.end_at(place)?.max(self.end_at(place.next())?);
+        if self.needs(end) && when_full == WhenFull::Refuse {
+            return Err(RingError::Full);
+        }
+        if self.needs(end) {
+            self.given_up = end;
+        }
+        self.begin(place)
+    }
+
+    /// Whether frames up to a stamp may stand here only.
+    pub(super) fn needs(&self, end: Stamp) -> bool {
+        end > self.receipted.max(self.given_up)
+    }
+
+    /// A stamp at or above all frames in the block that a place would take; zero when there are none.
+    pub(super) fn end_at(&mut self, place: Place) -> Result<Stamp, RingError<F::Error>> {
+        let held = PageHead::read(&mut self.flash, place)?;
+        for ahead in 1..blocks(&self.flash) {
+            let Some(next) = PageHead::read(&mut self.flash, place.ahead(ahead))? else { continue };
+            let is_older = held.is_some_and(|held| next.place < held.place);
+            // A page before an older one was left empty by a start after it.
+            return Ok(if is_older { Stamp::default() } else { next.kept });
+        }
+        Ok(self.kept)
+    }
+
+    /// Erases a block and programs its page's head.
+    pub(super) fn begin(&mut self, place: Place) -> Result<(), RingError<F::Error>> {
+        let address = place.address(&self.flash);
+        let erased = self.flash.erase(address, address + F::ERASE_SIZE as u32);
+        self.guard(erased)?;
+        let head = PageHead {
+            place,
+            before: self.last,
+            kept: self.kept,
+            receipted: self.receipted,
+            given_up: self.given_up,
+        };
+        let programmed = program_bytes(&mut self.flash, address, &[&head.bytes()]);
+        self.guard(programmed)?;
+        self.newest = place;
+        self.filled = padded::<F>(PAGE_HEAD);
+        self.holds_frames = false;
+        Ok(())
+    }
+}
+
+/// A length in whole write units.
+pub(super) const fn padded<F: NorFlash>(length: usize) -> usize {
+    length.next_multiple_of(F::WRITE_SIZE)
+}
+
+fn program<F: NorFlash>(
+    flash: &mut F,
+    place: Place,
+    offset: usize,
+    frame: &Frame<'_>,
+) -> Result<(), F::Error> {
+    let address = place.address(flash) + offset as u32;
+    program_bytes(flash, address, &[&frame.head(), frame.payload])
+}
+
+/// Programs parts one after the other, the last unit filled with 0xff.
+fn program_bytes<F: NorFlash>(
+    flash: &mut F,
+    mut address: u32,
+    parts: &[&[u8]],
+) -> Result<(), F::Error> {
+    let mut stage = [0xff; STAGE];
+    let mut staged = 0;
+    for byte in parts.iter().copied().flatten() {
+        stage[staged] = *byte;
+        staged += 1;
+        if staged == STAGE {
+            flash.write(address, &stage)?;
+            address += STAGE as u32;
+            (stage, staged) = ([0xff; STAGE], 0);
+        }
+    }
+    if staged > 0 {
+        flash.write(address, &stage[..padded::<F>(staged)])?;
+    }
+    Ok(())
+}

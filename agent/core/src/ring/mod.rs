@@ -1,0 +1,120 @@
+//! The log in flash: a ring of pages that is written once and erased only when nobody needs it.
+//!
+//! Why this shape:
+//! - **Why does every start begin a page?** A power cut during a write leaves bits that may read one way now
+//!   and another way tomorrow, or that look erased and are not. What follows the last frame of a page cannot
+//!   be trusted, so nothing is ever written there again.
+//! - **Why is there no table of pages?** A table is written more often than anything else and is the first
+//!   thing that a cut destroys. A page's own head says all: its number, what others have, what was given up.
+//! - **Why is a page erased just before it is used?** A block that looks erased may have lost power while it
+//!   was; only an erase that has returned makes one.
+//! - **When is a frame acknowledged?** When [`Ring::append`] has returned its stamp: it is programmed then.
+//! - **What may be erased?** The oldest page, when its place is needed and [`Ring::receipt`] covers all of it;
+//!   or, where the caller says so, the oldest page anyway, which is stated in the log and told.
+//!
+//! # Cost
+//! Recovery reads the head of every page and one page whole. An append programs the frame and nothing else;
+//! turning a page reads a few heads, erases one block and programs 68 bytes.
+
+mod append;
+mod page;
+mod read;
+mod recover;
+
+pub use append::WhenFull;
+pub use page::PAGE_HEAD;
+
+use embedded_storage::nor_flash::NorFlash;
+use millwatt::wire::{Stamp, WireError};
+
+use page::Place;
+
+/// Why the ring could not do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RingError<E> {
+    /// The flash failed; recover before going on.
+    Flash(E),
+    /// An earlier failure: recover first.
+    Unusable,
+    /// The frame is longer than a page.
+    TooLarge,
+    /// Every page holds frames that nobody else has: send them and take the receipt, or give the oldest up.
+    Full,
+    /// The flash has fewer than four pages, a write unit above 32 bytes, or pages below 256.
+    Geometry,
+    /// The lent buffer is shorter than a page.
+    BufferTooSmall,
+    /// A page was written in another version of the format; it stays as it is.
+    Version {
+        /// The version found.
+        found: u8,
+    },
+}
+
+impl<E: core::fmt::Debug> core::fmt::Display for RingError<E> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Flash(error) => write!(f, "the flash failed: {error:?}"),
+            Self::Unusable => f.write_str("the log failed before and must be recovered"),
+            Self::TooLarge => f.write_str("the frame is longer than a page of the flash"),
+            Self::Full => f.write_str("every page holds frames that nobody else has"),
+            Self::Geometry => f.write_str("this flash has too few or too small pages for a log"),
+            Self::BufferTooSmall => f.write_str("the buffer is shorter than a page"),
+            Self::Version { found } => WireError::Version { found: *found }.fmt(f),
+        }
+    }
+}
+
+/// A log in flash; made by [`Ring::recover`].
+#[derive(Debug)]
+pub struct Ring<F> {
+    flash: F,
+    /// The page that takes frames.
+    newest: Place,
+    /// How far it is programmed.
+    filled: usize,
+    /// Whether a frame of the log stands in it.
+    holds_frames: bool,
+    /// The newest stamp: a frame's, or the beginning of this epoch.
+    last: Stamp,
+    /// The newest frame.
+    kept: Stamp,
+    receipted: Stamp,
+    given_up: Stamp,
+    usable: bool,
+}
+
+impl<F: NorFlash> Ring<F> {
+    /// The newest frame: everything up to this stamp survives a power cut.
+    #[must_use]
+    pub const fn watermark(&self) -> Stamp {
+        self.last
+    }
+
+    /// Up to where somebody else has the log.
+    #[must_use]
+    pub const fn receipted(&self) -> Stamp {
+        self.receipted
+    }
+
+    /// Up to where frames that nobody else had may have been given up for want of room.
+    #[must_use]
+    pub const fn given_up(&self) -> Stamp {
+        self.given_up
+    }
+
+    /// The flash.
+    pub const fn flash(&mut self) -> &mut F {
+        &mut self.flash
+    }
+
+    /// Gives the flash back.
+    pub fn into_flash(self) -> F {
+        self.flash
+    }
+
+    fn guard<T>(&mut self, result: Result<T, F::Error>) -> Result<T, RingError<F::Error>> {
+        self.usable &= result.is_ok();
+        result.map_err(RingError::Flash)
+    }
+}

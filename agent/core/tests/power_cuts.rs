@@ -1,0 +1,344 @@
+//! The ring under power cuts of every kind, against a list of what was acknowledged.
+//!
+//! `MILLWATT_CUTS` says how many random cuts there are, `MILLWATT_SEED` where they begin; the printed line has
+//! both. What a frame carries follows from its stamp, so that an invented or mixed one is seen.
+
+use std::collections::VecDeque;
+
+use millwatt::wire::{FrameKind, Stamp};
+use millwatt_agent::ring::{PAGE_HEAD, Ring, RingError, WhenFull};
+use millwatt_agent::sim::{Cut, Random, SimFlash};
+
+type Failure = RingError<Cut>;
+
+/// What a stamp's frame carries: up to 90 bytes, some frames none, some nearly all that a page takes.
+fn content(stamp: Stamp, page: usize) -> Vec<u8> {
+    let mut random = Random::new(u64::from(stamp.epoch) << 32 ^ stamp.sequence);
+    let length = match random.below(12) {
+        0 => 0,
+        1 => page - PAGE_HEAD - 24 - 64,
+        _ => random.below(90) as usize,
+    };
+    (0..length).map(|_| random.bits() as u8).collect()
+}
+
+/// What was promised, and what may be there besides.
+#[derive(Debug, Default, Clone)]
+struct Oracle {
+    acknowledged: VecDeque<Stamp>,
+    /// Frames whose append was cut: whole or absent.
+    unsure: Vec<Stamp>,
+    /// Up to here others have the log, or it was given up.
+    released: Stamp,
+    highest: Stamp,
+}
+
+impl Oracle {
+    fn attempt(&mut self, stamp: Stamp) {
+        assert!(stamp > self.highest, "{stamp:?} after {:?}: a stamp is used twice", self.highest);
+        self.highest = stamp;
+    }
+
+    fn release(&mut self, up_to: Stamp) {
+        self.released = self.released.max(up_to);
+        while self.acknowledged.front().is_some_and(|stamp| *stamp <= self.released) {
+            self.acknowledged.pop_front();
+        }
+        self.unsure.retain(|stamp| *stamp > self.released);
+    }
+
+    fn check(&self, frames: &[(Stamp, Vec<u8>)], page: usize) {
+        assert!(frames.is_sorted_by(|one, next| one.0 < next.0), "in order, each once");
+        for (stamp, payload) in frames {
+            let is_known = *stamp <= self.released
+                || self.unsure.contains(stamp)
+                || self.acknowledged.binary_search(stamp).is_ok();
+            assert!(is_known, "{stamp:?} was invented");
+            assert_eq!(*payload, content(*stamp, page), "{stamp:?}");
+        }
+        for stamp in &self.acknowledged {
+            let is_there = frames.binary_search_by_key(stamp, |frame| frame.0).is_ok();
+            assert!(is_there, "{stamp:?} was acknowledged and is lost");
+        }
+    }
+}
+
+/// A device with one flash over many starts.
+#[derive(Clone)]
+struct Device<const UNIT: usize, const PAGE: usize> {
+    flash: SimFlash<UNIT, PAGE>,
+    oracle: Oracle,
+    when_full: WhenFull,
+}
+
+impl<const UNIT: usize, const PAGE: usize> Device<UNIT, PAGE> {
+    fn new(pages: usize, seed: u64, when_full: WhenFull) -> Self {
+        let oracle = Oracle::default();
+        Self { flash: SimFlash::new(pages, seed), oracle, when_full }
+    }
+
+    /// Recovers, perhaps cut, and reads everything back; `false` after a cut.
+    fn starts(&mut self, budget: Option<u64>) -> bool {
+        self.flash.restore();
+        if let Some(budget) = budget {
+            self.flash.cut_after(budget);
+        }
+        let mut scratch = vec![0; PAGE];
+        let mut ring = match Ring::recover(&mut self.flash, &mut scratch) {
+            Ok(ring) => ring,
+            Err(error) => {
+                assert_eq!(error, Failure::Flash(Cut));
+                return false;
+            }
+        };
+        let mut frames = Vec::new();
+        let read = ring.read(Stamp::default(), &mut scratch, |frame| {
+            frames.push((frame.stamp, frame.payload.to_vec()));
+        });
+        read.expect("reading spends no power");
+        self.oracle.release(ring.given_up());
+        self.oracle.check(&frames, PAGE);
+        self.flash.restore();
+        true
+    }
+
+    /// Works until the power goes or so many operations are done; `false` after a cut.
+    fn works(&mut self, operations: u64, budget: u64, random: &mut Random) -> bool {
+        let mut scratch = vec![0; PAGE];
+        self.flash.cut_after(budget);
+        let Ok(mut ring) = Ring::recover(&mut self.flash, &mut scratch) else { return false };
+        for _ in 0..operations {
+            let done = if random.one_in(8) {
+                receipt(&mut ring, &mut self.oracle, random)
+            } else {
+                append(&mut ring, &mut self.oracle, self.when_full, PAGE)
+            };
+            self.oracle.release(ring.given_up());
+            match done {
+                Ok(()) | Err(Failure::Full) => {}
+                Err(error) => {
+                    assert_eq!(error, Failure::Flash(Cut));
+                    let again = ring.append(FrameKind::Readings, b"", self.when_full);
+                    assert_eq!(again, Err(Failure::Unusable));
+                    return false;
+                }
+            }
+        }
+        self.flash.restore();
+        true
+    }
+}
+
+type Log<'a, const UNIT: usize, const PAGE: usize> = Ring<&'a mut SimFlash<UNIT, PAGE>>;
+
+/// Somebody else has the log up to any frame that was acknowledged.
+fn receipt<const UNIT: usize, const PAGE: usize>(
+    ring: &mut Log<'_, UNIT, PAGE>,
+    oracle: &mut Oracle,
+    random: &mut Random,
+) -> Result<(), Failure> {
+    let place = random.below(oracle.acknowledged.len() as u64) as usize;
+    let up_to = oracle.acknowledged.get(place).copied().unwrap_or_default();
+    oracle.release(up_to);
+    let (before, touched) = (ring.watermark(), ring.flash().touched());
+    let done = ring.receipt(up_to);
+    // A receipt is a frame, too, and uses a stamp.
+    if ring.watermark() != before || done.is_err() && began(ring, touched) {
+        oracle.attempt(Stamp { sequence: before.sequence + 1, ..before });
+    }
+    done
+}
+
+fn append<const UNIT: usize, const PAGE: usize>(
+    ring: &mut Log<'_, UNIT, PAGE>,
+    oracle: &mut Oracle,
+    when_full: WhenFull,
+    page: usize,
+) -> Result<(), Failure> {
+    let watermark = ring.watermark();
+    let stamp = Stamp { sequence: watermark.sequence + 1, ..watermark };
+    let before = ring.flash().touched();
+    match ring.append(FrameKind::Readings, &content(stamp, page), when_full) {
+        Ok(given) => {
+            assert_eq!(given, stamp);
+            oracle.attempt(stamp);
+            oracle.acknowledged.push_back(stamp);
+            Ok(())
+        }
+        Err(Failure::Full) => Err(Failure::Full),
+        Err(error) => {
+            if began(ring, before) {
+                oracle.attempt(stamp);
+                oracle.unsure.push(stamp);
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Whether an append that failed touched units for its frame, behind those of a page head.
+fn began<const UNIT: usize, const PAGE: usize>(
+    ring: &mut Log<'_, UNIT, PAGE>,
+    before: (u64, u64),
+) -> bool {
+    let now = ring.flash().touched();
+    let head = if now.1 > before.1 { PAGE_HEAD.div_ceil(UNIT) as u64 } else { 0 };
+    now.0 - before.0 > head
+}
+
+/// Random cuts on one geometry, with a new device every 200 starts.
+fn random_cuts<const UNIT: usize, const PAGE: usize>(wanted: u64, seed: u64) -> u64 {
+    let mut random = Random::new(seed);
+    let mut cuts = 0;
+    while cuts < wanted {
+        let pages = 4 + random.below(4) as usize;
+        let when_full = if random.one_in(4) { WhenFull::GiveUpOldest } else { WhenFull::Refuse };
+        let mut device = Device::<UNIT, PAGE>::new(pages, random.bits(), when_full);
+        for _ in 0..200 {
+            // Up to six cuts during recovery, one after the other.
+            for _ in 0..6 {
+                if !random.one_in(3) || device.starts(Some(random.below(20))) {
+                    break;
+                }
+                cuts += 1;
+            }
+            assert!(device.starts(None));
+            let budget = random.below(3 * (PAGE / UNIT) as u64);
+            cuts += u64::from(!device.works(1 + random.below(40), budget, &mut random));
+        }
+        assert!(device.starts(None));
+    }
+    cuts
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+#[test]
+fn random_cuts_lose_nothing_acknowledged() {
+    type Story = fn(u64, u64) -> u64;
+    let (wanted, seed) = (number("MILLWATT_CUTS", 100_000), number("MILLWATT_SEED", 1));
+    let stories: [Story; 6] = [
+        random_cuts::<1, 256>,
+        random_cuts::<4, 256>,
+        random_cuts::<8, 512>,
+        random_cuts::<16, 512>,
+        random_cuts::<32, 1024>,
+        random_cuts::<4, 4096>,
+    ];
+    let share = wanted.div_ceil(stories.len() as u64);
+    let run = |stories: &[Story]| stories.iter().map(|story| story(share, seed)).sum::<u64>();
+    let (one, other) = stories.split_at(3);
+    let cuts: u64 = std::thread::scope(|scope| {
+        let one = scope.spawn(|| run(one));
+        run(other) + one.join().expect("no acknowledged frame is lost")
+    });
+    println!("{cuts} power cuts from seed {seed}: nothing acknowledged lost, doubled or invented");
+}
+
+/// Every cut of a short story, and every cut of the recovery after it.
+#[test]
+fn every_cut_and_every_cut_after_it() {
+    let mut pairs = 0;
+    for when_full in [WhenFull::Refuse, WhenFull::GiveUpOldest] {
+        for first in 0..u64::MAX {
+            let mut device = Device::<8, 256>::new(4, 5, when_full);
+            let whole = device.works(30, first, &mut Random::new(9));
+            for second in 0..u64::MAX {
+                let mut device = device.clone();
+                let recovered = device.starts(Some(second));
+                assert!(device.starts(None));
+                assert!(device.works(12, 10_000, &mut Random::new(3)));
+                assert!(device.starts(None));
+                pairs += 1;
+                if recovered {
+                    break;
+                }
+            }
+            if whole {
+                break;
+            }
+        }
+    }
+    println!("{pairs} pairs of cuts: nothing acknowledged lost, doubled or invented");
+}
+
+#[test]
+fn blocks_wear_evenly() {
+    let mut device = Device::<4, 256>::new(5, 2, WhenFull::GiveUpOldest);
+    assert!(device.works(20_000, u64::MAX - 1, &mut Random::new(4)));
+    let erases = device.flash.erases();
+    let (least, most) = (erases.iter().min(), erases.iter().max());
+    assert!(most.zip(least).is_some_and(|(most, least)| most - least <= 1), "{erases:?}");
+}
+
+#[test]
+fn starts_alone_fill_nothing() {
+    let mut device = Device::<4, 256>::new(5, 6, WhenFull::Refuse);
+    assert!(device.works(3, 10_000, &mut Random::new(11)));
+    for _ in 0..50 {
+        assert!(device.starts(None));
+    }
+    let newest = device.oracle.acknowledged.back().copied();
+    assert!(newest.is_some() && device.works(4, 10_000, &mut Random::new(12)));
+    assert!(device.oracle.acknowledged.back().copied() > newest, "there is still room");
+}
+
+#[test]
+fn a_rotten_page_head_costs_no_frame() {
+    for block in 0..4 {
+        let mut device = Device::<4, 256>::new(4, 7, WhenFull::Refuse);
+        assert!(device.works(5, 10_000, &mut Random::new(13)));
+        device.flash.rot(block * 256 + 30, 0x10);
+        assert!(device.starts(None));
+        assert!(device.starts(None));
+    }
+}
+
+#[test]
+fn recovery_reads_the_heads_and_few_pages() {
+    for pages in [4, 64, 256] {
+        let mut device = Device::<4, 4096>::new(pages, 8, WhenFull::GiveUpOldest);
+        assert!(device.works(2_000, u64::MAX - 1, &mut Random::new(14)));
+        let before = device.flash.traffic().1;
+        assert!(Ring::recover(&mut device.flash, &mut [0; 4096]).is_ok());
+        let read = device.flash.traffic().1 - before;
+        let most = 2 * 96 * pages as u64 + 4 * 4096;
+        assert!(read <= most, "{read} bytes of {pages} pages, at most {most}");
+    }
+}
+
+#[test]
+fn a_reader_goes_on_where_it_was() {
+    let mut device = Device::<8, 512>::new(6, 10, WhenFull::Refuse);
+    assert!(device.works(12, u64::MAX - 1, &mut Random::new(15)));
+    let mut scratch = [0; 512];
+    let mut ring = Ring::recover(&mut device.flash, &mut scratch).expect("recovers");
+    let mut stamps_after = |after: Stamp| {
+        let mut stamps = Vec::new();
+        ring.read(after, &mut scratch, |frame| stamps.push(frame.stamp)).expect("reads");
+        stamps
+    };
+    let all = stamps_after(Stamp::default());
+    assert!(all.len() > 5);
+    for (place, stamp) in all.iter().enumerate() {
+        assert_eq!(stamps_after(*stamp), all[place + 1..]);
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_named() {
+    let recover = |pages| {
+        Ring::recover(SimFlash::<4, 256>::new(pages, 1), &mut [0; 256]).map(|ring| ring.watermark())
+    };
+    assert_eq!(recover(3), Err(Failure::Geometry));
+    assert_eq!(recover(4), Ok(Stamp { epoch: 1, sequence: 0 }));
+    let small = SimFlash::<4, 256>::new(4, 1);
+    assert!(matches!(Ring::recover(small, &mut [0; 255]), Err(Failure::BufferTooSmall)));
+    let flash = SimFlash::<4, 256>::new(4, 1);
+    let mut ring = Ring::recover(flash, &mut [0; 256]).expect("recovers");
+    let large = ring.append(FrameKind::Readings, &[0; 170], WhenFull::Refuse);
+    assert_eq!(large, Err(Failure::TooLarge));
+    assert!(ring.append(FrameKind::Readings, &[0; 160], WhenFull::Refuse).is_ok());
+}

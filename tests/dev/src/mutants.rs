@@ -1,0 +1,210 @@
+//! Whether the power-cut tests find bugs: one mistake at a time is put into a copy of the log's source, and
+//! each must fail them.
+
+use std::{fs, path::Path};
+
+use crate::{
+    cargo, child, places,
+    stage::{Context, Report},
+    trouble::Trouble,
+};
+
+/// A mistake: in a file, these words for those.
+struct Mutant {
+    about: &'static str,
+    file: &'static str,
+    right: &'static str,
+    wrong: &'static str,
+}
+
+const fn mutant(
+    about: &'static str,
+    file: &'static str,
+    right: &'static str,
+    wrong: &'static str,
+) -> Mutant {
+    Mutant { about, file, right, wrong }
+}
+
+const APPEND: &str = "agent/core/src/ring/append.rs";
+const RECOVER: &str = "agent/core/src/ring/recover.rs";
+const READ: &str = "agent/core/src/ring/read.rs";
+const RING: &str = "agent/core/src/ring/mod.rs";
+const FRAME: &str = "shared/src/wire/frame.rs";
+
+const MUTANTS: [Mutant; 17] = [
+    mutant(
+        "a start goes on in the old epoch",
+        RECOVER,
+        "epoch: ring.last.epoch.saturating_add(1)",
+        "epoch: ring.last.epoch.max(1)",
+    ),
+    mutant(
+        "frames are not filled to whole units",
+        APPEND,
+        "self.filled += padded::<F>(frame.length());",
+        "self.filled += frame.length();",
+    ),
+    mutant(
+        "a receipt releases everything",
+        APPEND,
+        "self.receipted = up_to;",
+        "self.receipted = self.last;",
+    ),
+    mutant(
+        "pages are erased that nobody else has",
+        APPEND,
+        "end > self.receipted.max(self.given_up)",
+        "end > self.last",
+    ),
+    mutant(
+        "a failed program is taken for done",
+        APPEND,
+        "        self.guard(programmed)?;\n        self.filled += ",
+        "        let _ = programmed;\n        self.filled += ",
+    ),
+    mutant(
+        "a block is used without an erase",
+        APPEND,
+        "let erased = self.flash.erase(address, address + F::ERASE_SIZE as u32);",
+        "let erased = Ok(());",
+    ),
+    mutant(
+        "a page skips a block",
+        APPEND,
+        "        let place = self.newest.next();\n        let end = ",
+        "        let place = self.newest.ahead(2);\n        let end = ",
+    ),
+    mutant("every page passes for one left empty", APPEND, "if is_older {", "if true {"),
+    mutant(
+        "what an older page ends with is taken from its own head",
+        APPEND,
+        "{ next.kept }",
+        "{ held.map_or(next.kept, |held| held.kept) }",
+    ),
+    mutant(
+        "recovery does not look into the newest page",
+        RECOVER,
+        "ring.look_through(head.place, scratch)?;",
+        "ring.newest = head.place;",
+    ),
+    mutant(
+        "recovery takes the oldest page for the newest",
+        RECOVER,
+        "newest.place < head.place",
+        "newest.place > head.place",
+    ),
+    mutant("a start erases the newest page", RECOVER, "Ok(Some(back))", "Ok(Some(self.newest))"),
+    mutant(
+        "a page with frames passes for one left empty",
+        RECOVER,
+        "Ok(Frames::new(page).all(|frame| frame.kind == FrameKind::Page))",
+        "Ok(true)",
+    ),
+    mutant(
+        "a page whose head is lost is lost",
+        RECOVER,
+        "for _ in 1..blocks(&self.flash) {",
+        "for _ in 1..1 {",
+    ),
+    mutant(
+        "reading begins with the newest page",
+        READ,
+        "for ahead in 1..=blocks(&self.flash) {",
+        "for ahead in 0..blocks(&self.flash) {",
+    ),
+    mutant(
+        "checksums are not compared",
+        FRAME,
+        "if checksum(&bytes[..20], payload) != expected {",
+        "if checksum(&bytes[..20], payload) == !expected {",
+    ),
+    mutant(
+        "a log that failed goes on",
+        RING,
+        "self.usable &= result.is_ok();",
+        "self.usable |= result.is_ok();",
+    ),
+];
+
+/// Fails when a mutant passes the tests.
+pub fn hunt(context: &Context) -> Report {
+    match try_all(&context.log) {
+        Ok(missed) if missed.is_empty() => {
+            let report = context.verdict(Ok(()));
+            let note = format!("{} planted bugs, each found", MUTANTS.len());
+            Report { notes: vec![note], ..report }
+        }
+        Ok(missed) => {
+            context.trouble(&Trouble::Failed(format!("not found: {}", missed.join("; "))))
+        }
+        Err(trouble) => context.trouble(&trouble),
+    }
+}
+
+fn try_all(log: &Path) -> Result<Vec<&'static str>, Trouble> {
+    let copy = places::target().join("mutants");
+    for folder in ["shared", "agent", "wasm", "tests"] {
+        copy_folder(&places::root().join(folder), &copy.join(folder))?;
+    }
+    for file in ["Cargo.toml", "Cargo.lock"] {
+        copy_file(&places::root().join(file), &copy.join(file))?;
+    }
+    if !survives(&copy, log)? {
+        return Err(Trouble::Failed("the tests fail on the source as it is".to_owned()));
+    }
+    let mut missed = Vec::new();
+    for mutant in &MUTANTS {
+        let (original, file) = (places::root().join(mutant.file), copy.join(mutant.file));
+        let text = places::read(&original)?;
+        if text.matches(mutant.right).count() != 1 {
+            let message = format!("`{}` does not stand once in {}", mutant.right, mutant.file);
+            return Err(Trouble::Failed(message));
+        }
+        places::write(&file, text.replace(mutant.right, mutant.wrong))?;
+        let survived = survives(&copy, log);
+        places::write(&file, text)?;
+        if survived? {
+            missed.push(mutant.about);
+        }
+    }
+    Ok(missed)
+}
+
+/// Whether the power-cut tests pass on the copy, which must build.
+fn survives(copy: &Path, log: &Path) -> Result<bool, Trouble> {
+    let command = |more: &[&str]| {
+        let mut command = cargo::host();
+        command.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target"));
+        command.env("MILLWATT_CUTS", "20000").env("RUST_BACKTRACE", "0");
+        command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
+        command.args(["--test", "power_cuts"]).args(more);
+        command
+    };
+    child::succeed(&mut command(&["--no-run"]), log, cargo::LIMIT)?;
+    Ok(child::run(&mut command(&[]), log, cargo::LIMIT)?.success())
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<(), Trouble> {
+    places::make_folder(to)?;
+    let entries = fs::read_dir(from).map_err(|error| Trouble::file("read", from, &error))?;
+    for entry in entries {
+        let path = entry.map_err(|error| Trouble::file("read", from, &error))?.path();
+        let Some(name) = path.file_name() else { continue };
+        if path.is_dir() {
+            copy_folder(&path, &to.join(name))?;
+        } else {
+            copy_file(&path, &to.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Leaves a file alone that is the same, so that nothing is built again for it.
+fn copy_file(from: &Path, to: &Path) -> Result<(), Trouble> {
+    let bytes = fs::read(from).map_err(|error| Trouble::file("read", from, &error))?;
+    if fs::read(to).is_ok_and(|held| held == bytes) {
+        return Ok(());
+    }
+    places::write(to, bytes)
+}
