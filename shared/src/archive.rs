@@ -176,7 +176,7 @@ impl Archive {
             FrameKind::Manifest => self.add_manifest(frame.payload),
             FrameKind::Readings => self.add_readings(frame.payload),
             FrameKind::Events => self.add_events(frame.payload),
-            FrameKind::Page | FrameKind::Receipt => Ok(()),
+            FrameKind::Page | FrameKind::Receipt | FrameKind::Compacted => Ok(()),
         };
         if read.is_err() {
             self.damaged += frame.length();

@@ -9,7 +9,7 @@ use millwatt::wire::{FrameKind, Frames, WireError};
 use millwatt_agent::log::{Log, LogError, Pages};
 
 /// Bytes of a page file.
-pub const PAGE_SIZE: usize = 8 << 20;
+pub const PAGE_SIZE: usize = 1 << 20;
 const SUFFIX: &str = "mwlog";
 
 /// Page files in a folder: `00000001.mwlog` and on.
@@ -27,7 +27,7 @@ impl FilePages {
     }
 
     fn path(&self, page: u32) -> PathBuf {
-        self.folder.join(format!("{page:08}.{SUFFIX}"))
+        path_of(&self.folder, page)
     }
 
     fn file(&mut self, page: u32) -> io::Result<&mut File> {
@@ -40,8 +40,13 @@ impl FilePages {
     }
 }
 
+/// The file of a page.
+pub(crate) fn path_of(folder: &Path, page: u32) -> PathBuf {
+    folder.join(format!("{page:08}.{SUFFIX}"))
+}
+
 /// The numbers of the pages in a folder, rising.
-fn page_numbers(folder: &Path) -> io::Result<Vec<u32>> {
+pub(crate) fn page_numbers(folder: &Path) -> io::Result<Vec<u32>> {
     let mut numbers = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();

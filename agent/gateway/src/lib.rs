@@ -4,6 +4,7 @@
 //! code. Edges are dull: read, call the core, write.
 
 pub mod cli;
+pub mod compact;
 pub mod figures;
 pub mod file_log;
 pub mod import;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::compact::Compactor;
 use crate::file_log::{DataError, DataFolder};
 use millwatt::reading::{Quality, Reading};
 use millwatt::time::{Instant, Span};
@@ -21,6 +22,7 @@ pub struct Writer {
     stated: bool,
     waiting: Vec<Reading>,
     dropped: u64,
+    compactor: Compactor,
 }
 
 /// A failed write, as a person should read it.
@@ -43,7 +45,9 @@ impl Writer {
     pub fn open(folder: &Path, manifest: Vec<u8>) -> Result<Self, DataError> {
         let data = DataFolder::open(folder)?;
         let (waiting, folder) = (Vec::new(), folder.to_owned());
-        Ok(Self { folder, data, manifest, stated: false, waiting, dropped: 0 })
+        let mut compactor = Compactor::new(&folder);
+        compactor.start();
+        Ok(Self { folder, data, manifest, stated: false, waiting, dropped: 0, compactor })
     }
 
     /// What recovery found.
@@ -148,6 +152,7 @@ impl Writer {
         self.stated = true;
         if !self.data.log.fits(next) {
             self.data.log.turn()?;
+            self.compactor.start();
             self.data.log.append(FrameKind::Manifest, &self.manifest)?;
         }
         Ok(())

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::{Archive, Run};
-use crate::reading::{ChannelId, Quality};
+use super::{Archive, Run, Track};
+use crate::reading::{ChannelId, Quality, Sample};
 use crate::time::{Instant, Period, Span};
 use crate::wire::bytes::Writer;
 use crate::wire::frame::HEAD;
@@ -14,17 +14,60 @@ impl Archive {
     #[must_use]
     pub fn pack(&self, period: Period) -> Vec<u8> {
         let mut packed = Packed::default();
+        self.pack_into(period, &mut packed);
+        packed.bytes
+    }
+
+    /// All of the log's content as a page that stands for the frames from `first` to `last`, so many; every
+    /// frame of it carries the stamp of the last.
+    #[must_use]
+    pub fn compact(&self, first: Stamp, last: Stamp, frames: u64) -> Vec<u8> {
+        let mut packed = Packed { stamp: Some(last), ..Packed::default() };
+        let mut payload = Vec::new();
+        for stamp in [first, last] {
+            payload.extend(stamp.epoch.to_le_bytes());
+            payload.extend(stamp.sequence.to_le_bytes());
+        }
+        payload.extend(frames.to_le_bytes());
+        packed.frame(FrameKind::Compacted, &payload);
+        self.pack_into(Period::new(Instant::MIN, Instant::MAX), &mut packed);
+        packed.bytes
+    }
+
+    /// Whether another archive has the same readings and events under the same manifest.
+    #[must_use]
+    pub fn holds_the_same(&self, other: &Self) -> bool {
+        let samples = |archive: &Self, place: usize| -> Vec<Sample> {
+            let track = archive.places.get(place).and_then(|place| archive.tracks.get(*place));
+            track.map(|track| track.samples().collect()).unwrap_or_default()
+        };
+        self.manifest == other.manifest
+            && self.events == other.events
+            && self.length() == other.length()
+            && (0..self.places.len()).all(|place| samples(self, place) == samples(other, place))
+    }
+
+    fn pack_into(&self, period: Period, packed: &mut Packed) {
         packed.frame(FrameKind::Manifest, &self.manifest);
-        let mut day = Period::new(period.from.floor(Span::DAY), period.from.floor(Span::DAY));
-        while day.to <= period.to {
-            day = Period::new(day.to, day.to + Span::DAY);
+        let mut next = self.first_sample_from(period.from);
+        while let Some(at) = next.filter(|at| *at <= period.to) {
+            let midnight = at.floor(Span::DAY);
+            let day = Period::new(midnight, midnight + Span::DAY);
             let end = day.to.min(period.to + Span::from_milliseconds(1));
-            self.pack_day(Period::new(day.from.max(period.from), end), &mut packed);
+            self.pack_day(Period::new(day.from.max(period.from), end), packed);
+            next = if day.to > at { self.first_sample_from(day.to) } else { None };
         }
         let events = self.events.iter().filter(|(at, _)| period.from <= *at && *at <= period.to);
         let events: Vec<u8> = events.flat_map(|(_, bytes)| bytes.iter().copied()).collect();
         packed.frame(FrameKind::Events, &events);
-        packed.bytes
+    }
+
+    fn first_sample_from(&self, at: Instant) -> Option<Instant> {
+        let first = |track: &Track| {
+            let run = track.runs.partition_point(|run| run.last() < at);
+            track.runs.get(run).map(|run| run.at(run.before(at)))
+        };
+        self.tracks.iter().filter_map(first).min()
     }
 
     fn pack_day(&self, day: Period, packed: &mut Packed) {
@@ -78,13 +121,15 @@ impl<'a> Part<'a> {
 #[derive(Default)]
 struct Packed {
     bytes: Vec<u8>,
+    /// Of every frame; without it they are counted.
+    stamp: Option<Stamp>,
     sequence: u64,
 }
 
 impl Packed {
     fn frame(&mut self, kind: FrameKind, payload: &[u8]) {
         self.sequence += 1;
-        let stamp = Stamp { epoch: 0, sequence: self.sequence };
+        let stamp = self.stamp.unwrap_or(Stamp { epoch: 0, sequence: self.sequence });
         let frame = Frame { stamp, kind, payload };
         let place = self.bytes.len();
         self.bytes.resize(place + HEAD + payload.len(), 0);

@@ -33,6 +33,8 @@ pub enum FrameKind {
     Page,
     /// Up to where somebody else keeps the log, too.
     Receipt,
+    /// The head of a page of files that was written anew, denser: which frames it stands for.
+    Compacted,
 }
 
 /// A frame's place in its device's history: a new epoch at each start, a sequence that runs on in it.
@@ -119,6 +121,7 @@ impl<'a> Frame<'a> {
             2 => FrameKind::Events,
             3 => FrameKind::Page,
             4 => FrameKind::Receipt,
+            5 => FrameKind::Compacted,
             _ => return Err(WireError::Malformed),
         };
         Ok(Self { stamp: Stamp { epoch, sequence }, kind, payload })
