@@ -41,10 +41,10 @@ impl<F: NorFlash> Ring<F> {
         if self.filled + padded::<F>(frame.length()) > F::ERASE_SIZE {
             self.turn(when_full)?;
         }
-        let programmed = program(&mut self.flash, self.newest, self.filled, &frame);
+        let address = self.newest.unwrap_or(Place::FIRST).address(&self.flash) + self.filled as u32;
+        let programmed = program_bytes(&mut self.flash, address, &[&frame.head(), payload]);
         self.guard(programmed)?;
         self.filled += padded::<F>(frame.length());
-        self.holds_frames = true;
         (self.last, self.kept) = (stamp, stamp);
         Ok(stamp)
     }
@@ -68,38 +68,36 @@ impl<F: NorFlash> Ring<F> {
         }
     }
 
-    /// Begins the next page. The one after it must be free, too: it is kept for the next start.
+    /// Begins the next page, in the block of the oldest.
     fn turn(&mut self, when_full: WhenFull) -> Result<(), RingError<F::Error>> {
-        let place = self.newest.next();
-        let end = self.end_at(place)?.max(self.end_at(place.next())?);
-        if self.needs(end) && when_full == WhenFull::Refuse {
+        let place = self.newest.map_or(Place::FIRST, Place::next);
+        let end = self.end_at(place)?;
+        let is_needed = end > self.receipted.max(self.given_up);
+        if is_needed && when_full == WhenFull::Refuse {
             return Err(RingError::Full);
         }
-        if self.needs(end) {
+        if is_needed {
             self.given_up = end;
         }
         self.begin(place)
     }
 
-    /// Whether frames up to a stamp may stand here only.
-    pub(super) fn needs(&self, end: Stamp) -> bool {
-        end > self.receipted.max(self.given_up)
-    }
-
     /// A stamp at or above all frames in the block that a place would take; zero when there are none.
     pub(super) fn end_at(&mut self, place: Place) -> Result<Stamp, RingError<F::Error>> {
-        let held = PageHead::read(&mut self.flash, place)?;
+        let lap = u64::from(blocks(&self.flash));
         for ahead in 1..blocks(&self.flash) {
-            let Some(next) = PageHead::read(&mut self.flash, place.ahead(ahead))? else { continue };
-            let is_older = held.is_some_and(|held| next.place < held.place);
-            // A page before an older one was left empty by a start after it.
-            return Ok(if is_older { Stamp::default() } else { next.kept });
+            let next = place.ahead(ahead);
+            let head = PageHead::read(&mut self.flash, next)?;
+            // Only the pages of the last lap follow the one in the block.
+            if let Some(head) = head.filter(|head| head.place.number + lap == next.number) {
+                return Ok(head.kept);
+            }
         }
         Ok(self.kept)
     }
 
     /// Erases a block and programs its page's head.
-    pub(super) fn begin(&mut self, place: Place) -> Result<(), RingError<F::Error>> {
+    fn begin(&mut self, place: Place) -> Result<(), RingError<F::Error>> {
         let address = place.address(&self.flash);
         let erased = self.flash.erase(address, address + F::ERASE_SIZE as u32);
         self.guard(erased)?;
@@ -112,26 +110,15 @@ impl<F: NorFlash> Ring<F> {
         };
         let programmed = program_bytes(&mut self.flash, address, &[&head.bytes()]);
         self.guard(programmed)?;
-        self.newest = place;
+        self.newest = Some(place);
         self.filled = padded::<F>(PAGE_HEAD);
-        self.holds_frames = false;
         Ok(())
     }
 }
 
 /// A length in whole write units.
-pub(super) const fn padded<F: NorFlash>(length: usize) -> usize {
+const fn padded<F: NorFlash>(length: usize) -> usize {
     length.next_multiple_of(F::WRITE_SIZE)
-}
-
-fn program<F: NorFlash>(
-    flash: &mut F,
-    place: Place,
-    offset: usize,
-    frame: &Frame<'_>,
-) -> Result<(), F::Error> {
-    let address = place.address(flash) + offset as u32;
-    program_bytes(flash, address, &[&frame.head(), frame.payload])
 }
 
 /// Programs parts one after the other, the last unit filled with 0xff.

@@ -1,9 +1,13 @@
 //! The log in flash: a ring of pages that is written once and erased only when nobody needs it.
 //!
 //! Why this shape:
-//! - **Why does every start begin a page?** A power cut during a write leaves bits that may read one way now
-//!   and another way tomorrow, or that look erased and are not. What follows the last frame of a page cannot
-//!   be trusted, so nothing is ever written there again.
+//! - **Why does the first frame after a start begin a page?** A power cut during a write leaves bits that may
+//!   read one way now and another way tomorrow, or that look erased and are not. What follows the last frame of a
+//!   page cannot be trusted, so nothing is ever written there again. A start alone writes nothing, so that a
+//!   device that starts a hundred times in a night fills nothing.
+//! - **Why can no stamp be used twice?** A start's epoch is one above the newest that any page states. Its
+//!   page's head states it before the first frame of it is written, and the block that held the one before is
+//!   the last to be erased.
 //! - **Why is there no table of pages?** A table is written more often than anything else and is the first
 //!   thing that a cut destroys. A page's own head says all: its number, what others have, what was given up.
 //! - **Why is a page erased just before it is used?** A block that looks erased may have lost power while it
@@ -40,7 +44,7 @@ pub enum RingError<E> {
     TooLarge,
     /// Every page holds frames that nobody else has: send them and take the receipt, or give the oldest up.
     Full,
-    /// The flash has fewer than four pages, a write unit above 32 bytes, or pages below 256.
+    /// The flash has fewer than three pages, a write unit above 32 bytes, or pages below 256.
     Geometry,
     /// The lent buffer is shorter than a page.
     BufferTooSmall,
@@ -69,12 +73,10 @@ impl<E: core::fmt::Debug> core::fmt::Display for RingError<E> {
 #[derive(Debug)]
 pub struct Ring<F> {
     flash: F,
-    /// The page that takes frames.
-    newest: Place,
-    /// How far it is programmed.
+    /// The newest page; none on a flash that never held one.
+    newest: Option<Place>,
+    /// How far it is programmed, or its end when it takes no more frames.
     filled: usize,
-    /// Whether a frame of the log stands in it.
-    holds_frames: bool,
     /// The newest stamp: a frame's, or the beginning of this epoch.
     last: Stamp,
     /// The newest frame.

@@ -25,9 +25,10 @@ impl<F: NorFlash> Ring<F> {
         if scratch.len() < F::ERASE_SIZE {
             return Err(RingError::BufferTooSmall);
         }
+        let Some(newest) = self.newest else { return Ok(()) };
         let mut reached = after;
         for ahead in 1..=blocks(&self.flash) {
-            let place = self.newest.ahead(ahead);
+            let place = newest.ahead(ahead);
             if ahead < blocks(&self.flash) && self.end_at(place)? <= after {
                 continue;
             }
