@@ -42,7 +42,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
     println!(
         "\nThe log's density beside other codecs (building them takes minutes the first time)"
     );
-    density()?;
+    beside_peers("density")?;
+    println!("\nThe log in flash beside sequential-storage");
+    beside_peers("flash")?;
     println!("\nCode on a Cortex-M4, bytes by module, as linked into the self-check for size");
     sizes()?;
     Ok(ExitCode::SUCCESS)
@@ -82,11 +84,11 @@ fn bench(options: &Options) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn density() -> Result<(), Trouble> {
+fn beside_peers(bench: &str) -> Result<(), Trouble> {
     let mut command = cargo::host();
     command.args(["bench", "--quiet", "--package", "millwatt-tests"]);
-    command.args(["--features", "peers", "--bench", "density"]);
-    let text = child::answer(&mut command).ok_or_else(|| failed("the density bench"))?;
+    command.args(["--features", "peers", "--bench", bench]);
+    let text = child::answer(&mut command).ok_or_else(|| failed("the bench beside peers"))?;
     text.lines().for_each(|line| println!("  {line}"));
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! programmed holds any mixture of old and new bits, some of which read one way now and another way later.
 //! Power goes during an erase; the whole block then holds such a mixture of what it held and ones. What was
 //! programmed or erased before stays. A unit that is programmed twice without an erase between is the
-//! caller's bug, and panics.
+//! caller's bug, and panics, unless the flash is told to bear it: some bear it, those with ECC do not.
 
 extern crate std;
 
@@ -34,6 +34,9 @@ pub struct SimFlash<const UNIT: usize, const PAGE: usize> {
     weak: Vec<u8>,
     /// Units programmed since their block's last erase.
     programmed: Vec<bool>,
+    /// Whether a second program of a unit is borne, and how many there were.
+    bears: bool,
+    rewrites: u64,
     erases: Vec<u64>,
     random: Random,
     /// Units and erases until the power goes.
@@ -54,12 +57,27 @@ impl<const UNIT: usize, const PAGE: usize> SimFlash<UNIT, PAGE> {
             bytes,
             weak: vec![0; pages * PAGE],
             programmed: vec![true; pages * PAGE / UNIT],
+            bears: false,
+            rewrites: 0,
             erases: vec![0; pages],
             random,
             budget: None,
             traffic: (0, 0),
             touched: (0, 0),
         }
+    }
+
+    /// The same, bearing second programs, which can only clear bits.
+    #[must_use]
+    pub const fn bearing_rewrites(mut self) -> Self {
+        self.bears = true;
+        self
+    }
+
+    /// How many units were programmed twice.
+    #[must_use]
+    pub const fn rewrites(&self) -> u64 {
+        self.rewrites
     }
 
     /// Lets the power go after so many units and erases; the one after those is torn.
@@ -194,15 +212,17 @@ impl<const UNIT: usize, const PAGE: usize> NorFlash for SimFlash<UNIT, PAGE> {
         assert!(offset.is_multiple_of(UNIT) && bytes.len().is_multiple_of(UNIT));
         for (unit, part) in (offset / UNIT..).zip(bytes.chunks(UNIT)) {
             let holds = self.step().ok_or(Cut)?;
-            assert!(!self.programmed[unit], "unit {unit} is programmed twice");
-            self.programmed[unit] = true;
+            let again = std::mem::replace(&mut self.programmed[unit], true);
+            assert!(self.bears || !again, "unit {unit} is programmed twice");
+            self.rewrites += u64::from(again);
             self.touched.0 += 1;
             for (place, byte) in (unit * UNIT..).zip(part) {
+                let wanted = if again { self.bytes[place] & byte } else { *byte };
                 if holds {
-                    self.bytes[place] = *byte;
+                    self.bytes[place] = wanted;
                 } else {
                     let done = self.progress();
-                    self.tear(place, *byte, done);
+                    self.tear(place, wanted, done);
                 }
             }
             if !holds {
