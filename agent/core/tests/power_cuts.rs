@@ -330,3 +330,48 @@ fn what_does_not_fit_is_named() {
     assert_eq!(large, Err(Failure::TooLarge));
     assert!(ring.append(FrameKind::Readings, &[0; 160], WhenFull::Refuse).is_ok());
 }
+
+/// The stamps of all frames, each checked to carry what its stamp says.
+fn stamps_of<const UNIT: usize, const PAGE: usize>(flash: &mut SimFlash<UNIT, PAGE>) -> Vec<Stamp> {
+    let mut scratch = vec![0; PAGE];
+    let mut ring = Ring::recover(flash, &mut scratch).expect("recovers");
+    let mut stamps = Vec::new();
+    let read = ring.read(Stamp::default(), &mut scratch, |frame| {
+        assert_eq!(frame.payload, content(frame.stamp, PAGE), "{:?}", frame.stamp);
+        stamps.push(frame.stamp);
+    });
+    read.expect("reading spends no power");
+    stamps
+}
+
+#[test]
+fn every_rotten_bit_costs_one_frame_at_most() {
+    let mut device = Device::<8, 256>::new(4, 17, WhenFull::Refuse);
+    assert!(device.works(9, u64::MAX - 1, &mut Random::new(18)));
+    let all = stamps_of(&mut device.flash);
+    assert!(all.len() > 4);
+    for bit in 0..4 * 256 * 8 {
+        let mut flash = device.flash.clone();
+        flash.rot(bit / 8, 1 << (bit % 8));
+        let left = stamps_of(&mut flash);
+        assert!(left.iter().all(|stamp| all.contains(stamp)), "bit {bit}");
+        assert!(left.len() + 1 >= all.len(), "bit {bit}: {left:?} of {all:?}");
+    }
+}
+
+#[test]
+fn a_log_that_rots_through_and_through_invents_nothing() {
+    let mut random = Random::new(19);
+    for _ in 0..2_000 {
+        let mut device = Device::<4, 512>::new(5, random.bits(), WhenFull::GiveUpOldest);
+        assert!(device.works(40, u64::MAX - 1, &mut random));
+        let all = stamps_of(&mut device.flash);
+        for _ in 0..random.below(200) {
+            device.flash.rot(random.below(5 * 512) as usize, 1 << random.below(8));
+        }
+        let left = stamps_of(&mut device.flash);
+        assert!(left.iter().all(|stamp| all.contains(stamp)));
+        let mut ring = Ring::recover(&mut device.flash, &mut [0; 512]).expect("recovers");
+        assert!(ring.append(FrameKind::Events, b"on", WhenFull::GiveUpOldest).is_ok());
+    }
+}
