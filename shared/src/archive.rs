@@ -135,7 +135,17 @@ pub struct Archive {
     newest: Stamp,
     damaged: usize,
     foreign: Option<u8>,
+    /// Bytes of readings seen, and samples that they unfolded to.
+    packed: usize,
+    unfolded: usize,
 }
+
+/// Most samples that an archive holds.
+pub const MOST_SAMPLES: usize = 1 << 28;
+/// Samples that a byte may unfold to, beyond a first allowance: a column that never changes takes a few bytes
+/// for a day, so that only made-up ones need more.
+const SAMPLES_A_BYTE: usize = 4_096;
+const FIRST_ALLOWANCE: usize = 1 << 22;
 
 impl Archive {
     /// An empty one.
@@ -213,8 +223,15 @@ impl Archive {
     }
 
     fn add_readings(&mut self, payload: &[u8]) -> Result<(), WireError> {
+        self.packed = self.packed.saturating_add(payload.len());
+        let most = self.packed.saturating_mul(SAMPLES_A_BYTE).saturating_add(FIRST_ALLOWANCE);
         for column in Columns::new(payload)? {
             let column = column?;
+            let unfolded = self.unfolded.saturating_add(column.count);
+            if unfolded > most.min(MOST_SAMPLES) {
+                return Err(WireError::Malformed);
+            }
+            self.unfolded = unfolded;
             let place = self.places.get(usize::from(column.channel.0));
             let track = place.and_then(|place| self.tracks.get_mut(*place));
             let track = track.ok_or(WireError::Malformed)?;
