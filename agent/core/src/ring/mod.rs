@@ -99,7 +99,8 @@ impl<F: NorFlash> Ring<F> {
         self.receipted
     }
 
-    /// Up to where frames that nobody else had may have been given up for want of room.
+    /// Up to where frames that nobody else had may have been given up for want of room. After a power cut in the
+    /// very moment of giving up, only the gap in the stamps tells it.
     #[must_use]
     pub const fn given_up(&self) -> Stamp {
         self.given_up
