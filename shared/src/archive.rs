@@ -186,7 +186,11 @@ impl Archive {
             FrameKind::Manifest => self.add_manifest(frame.payload),
             FrameKind::Readings => self.add_readings(frame.payload),
             FrameKind::Events => self.add_events(frame.payload),
-            FrameKind::Page | FrameKind::Receipt | FrameKind::Compacted => Ok(()),
+            FrameKind::Page
+            | FrameKind::Receipt
+            | FrameKind::Compacted
+            | FrameKind::Device
+            | FrameKind::Checkpoint => Ok(()),
         };
         if read.is_err() {
             self.damaged += frame.length();

@@ -50,6 +50,7 @@
 //! # Features
 //! None by default: the metrics alone, with `libm` as the only dependency.
 //! - `wire`: manifest, column codec, block and frame (serde, postcard, crc).
+//! - `trust`: Merkle tree, signed checkpoints and their verifier (sha2, ed25519-dalek, base64ct).
 //! - `alloc`: `archive`, a whole log in memory, for gateway and page; needs an allocator.
 //! - `_digest`: internal, a seeded year through everything, to compare targets.
 //!
@@ -81,6 +82,8 @@ pub mod reading;
 pub mod series;
 pub mod site;
 pub mod time;
+#[cfg(feature = "trust")]
+pub mod trust;
 pub mod units;
 pub mod usage;
 #[cfg(feature = "wire")]

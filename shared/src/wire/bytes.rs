@@ -86,6 +86,12 @@ impl<'a> Writer<'a> {
     }
 }
 
+impl core::fmt::Write for Writer<'_> {
+    fn write_str(&mut self, text: &str) -> core::fmt::Result {
+        self.slice(text.as_bytes()).map_err(|_| core::fmt::Error)
+    }
+}
+
 /// Reads lent bytes.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {

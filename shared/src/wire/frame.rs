@@ -35,6 +35,10 @@ pub enum FrameKind {
     Receipt,
     /// The head of a page of files that was written anew, denser: which frames it stands for.
     Compacted,
+    /// Whose log it is and by which key it signs, as a note that this key signed.
+    Device,
+    /// The tree over all readings so far: how far it goes, its subtree roots, and a note with its root.
+    Checkpoint,
 }
 
 /// A frame's place in its device's history: a new epoch at each start, a sequence that runs on in it.
@@ -122,6 +126,8 @@ impl<'a> Frame<'a> {
             3 => FrameKind::Page,
             4 => FrameKind::Receipt,
             5 => FrameKind::Compacted,
+            6 => FrameKind::Device,
+            7 => FrameKind::Checkpoint,
             _ => return Err(WireError::Malformed),
         };
         Ok(Self { stamp: Stamp { epoch, sequence }, kind, payload })
