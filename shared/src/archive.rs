@@ -17,6 +17,8 @@ use crate::wire::{Columns, Frame, FrameKind, Frames, Record, Stamp, WireError, r
 
 mod pack;
 
+pub use pack::{Part, StandsFor};
+
 /// Samples of one quality at equal distances.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Run {

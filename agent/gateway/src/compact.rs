@@ -1,8 +1,9 @@
 //! Closed pages written anew, denser: frames of a minute become blocks of a day.
 //!
-//! A page is read, packed, read again and compared; only then does the new file take the old one's place, in
-//! one step of the file system. A power cut leaves the one or the other. A page that is damaged, or was written
-//! under two manifests, stays as it is.
+//! A page is read, packed, read again and compared, with the leaves of its tree; only then does the new file take
+//! the old one's place, in one step of the file system. A power cut leaves the one or the other. Of the
+//! checkpoints one a day stays: the leaves between come out of the readings. A page that is damaged, or was
+//! written under two manifests or two keys, stays as it is.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -10,9 +11,12 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use millwatt::archive::Archive;
-use millwatt::wire::{FrameKind, Frames, Stamp};
+use millwatt::wire::{FrameKind, Frames};
 
 use crate::file_log::{page_numbers, path_of};
+use signed_page::SignedPage;
+
+mod signed_page;
 
 /// What became of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,37 +62,20 @@ fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// The page's content in fewer bytes, proved to be the same; `None` where there is nothing to gain, or
-/// something that must stay as it is.
-fn denser(bytes: &[u8]) -> Option<Vec<u8>> {
-    let (first, last, frames) = stamps_of_a_sound_page(bytes)?;
-    let archive = Archive::load(bytes).ok()?;
-    let denser = archive.compact(first, last, frames);
-    let again = Archive::load(&denser).ok()?;
-    (denser.len() < bytes.len() && again.holds_the_same(&archive)).then_some(denser)
-}
-
-/// The first and the last stamp and how many frames; `None` for a page that is damaged, compacted already,
-/// or has two manifests.
-fn stamps_of_a_sound_page(bytes: &[u8]) -> Option<(Stamp, Stamp, u64)> {
-    let mut frames = Frames::new(bytes);
-    let (mut count, mut stamps, mut manifest) = (0, None, None);
-    for frame in frames.by_ref() {
-        let (first, last) = stamps.unwrap_or((frame.stamp, frame.stamp));
-        stamps = Some((first, last.max(frame.stamp)));
-        count += 1;
-        match frame.kind {
-            FrameKind::Compacted => return None,
-            FrameKind::Manifest if manifest.is_some_and(|known| known != frame.payload) => {
-                return None;
-            }
-            FrameKind::Manifest => manifest = Some(frame.payload),
-            _ => {}
-        }
+/// The page's content in fewer bytes, proved to be the same, its signatures included; `None` where there is nothing
+/// to gain, or something that must stay as it is.
+#[must_use]
+pub fn denser(bytes: &[u8]) -> Option<Vec<u8>> {
+    let first = Frames::new(bytes).next()?;
+    if first.kind == FrameKind::Compacted {
+        return None;
     }
-    let is_sound = frames.damaged() == 0 && frames.foreign().is_none() && manifest.is_some();
-    let (first, last) = stamps.filter(|_| is_sound)?;
-    Some((first, last, count))
+    let page = SignedPage::walk(bytes)?;
+    let denser = page.compact();
+    let again = SignedPage::walk(&denser)?;
+    let is_proved = page.leaves() == again.leaves() && page.tail == again.tail;
+    let is_same = Archive::load(&denser).ok()?.holds_the_same(&Archive::load(bytes).ok()?);
+    (denser.len() < bytes.len() && is_proved && is_same).then_some(denser)
 }
 
 /// Compacts closed pages on a thread of its own, so that no poll waits for it.

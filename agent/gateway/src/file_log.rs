@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::trust::key::KeyError;
 use millwatt::archive::Archive;
 use millwatt::wire::{FrameKind, Frames, WireError};
 use millwatt_agent::log::{Log, LogError, Pages};
@@ -120,6 +121,14 @@ pub enum DataError {
     Io(PathBuf, io::Error),
     /// Its log cannot be understood.
     Unreadable(PathBuf, String),
+    /// Its key cannot be used.
+    Key(KeyError),
+}
+
+impl From<KeyError> for DataError {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
 }
 
 impl std::fmt::Display for DataError {
@@ -139,6 +148,7 @@ impl std::fmt::Display for DataError {
             Self::Io(folder, error) => {
                 write!(f, "{}: {error}; {}", folder.display(), way_out(error))
             }
+            Self::Key(error) => error.fmt(f),
             Self::Unreadable(folder, what) => {
                 write!(
                     f,

@@ -13,6 +13,7 @@ pub mod report;
 pub mod run;
 pub mod site_file;
 pub mod store;
+pub mod trust;
 pub mod unit;
 pub mod writer;
 pub mod zone;

@@ -11,7 +11,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::Mutex;
 
-use crate::file_log::read_archive;
+use crate::compact::denser;
+use crate::file_log::{DataError, page_numbers, path_of, read_archive};
 use crate::report::Page;
 use millwatt::wire::Stamp;
 
@@ -114,16 +115,30 @@ fn folder_length(folder: &Path) -> u64 {
 
 fn pack(folder: &Path, length: u64) -> Result<Packed, String> {
     let archive = read_archive(folder).map_err(|error| error.to_string())?;
-    let (title, log) = packed_log(&archive).ok_or("the log holds no reading yet")?;
+    let title = title(&archive).ok_or("the log holds no reading yet")?;
+    let log = packed_log(folder).map_err(|error| error.to_string())?;
     Ok(Packed { newest: archive.newest(), length, title, log })
 }
 
-/// A site's name and its whole log, packed; `None` when it holds no reading.
+/// A site's name; `None` when its log holds no reading.
 #[must_use]
-pub fn packed_log(archive: &millwatt::archive::Archive) -> Option<(String, Vec<u8>)> {
-    let title = archive.parts().ok()?.site().name.to_owned();
-    let log = archive.pack(archive.span()?);
-    Some((title, log))
+pub fn title(archive: &millwatt::archive::Archive) -> Option<String> {
+    archive.span()?;
+    Some(archive.parts().ok()?.site().name.to_owned())
+}
+
+/// A folder's whole log as a report carries it: its own pages with their signatures, each as dense as it gets.
+///
+/// # Errors
+/// See [`DataError`].
+pub fn packed_log(folder: &Path) -> Result<Vec<u8>, DataError> {
+    let failed = |error| DataError::Io(folder.to_owned(), error);
+    let mut log = Vec::new();
+    for number in page_numbers(folder).map_err(failed)? {
+        let page = std::fs::read(path_of(folder, number)).map_err(failed)?;
+        log.extend(denser(&page).unwrap_or(page));
+    }
+    Ok(log)
 }
 
 async fn page(State(live): State<Arc<Live>>) -> Response {

@@ -5,21 +5,25 @@ use std::path::{Path, PathBuf};
 
 use crate::compact::Compactor;
 use crate::file_log::{DataError, DataFolder};
+use crate::trust::{DeviceKey, Ledger, ledger};
 use millwatt::reading::{Quality, Reading};
 use millwatt::time::{Instant, Span};
+use millwatt::wire::frame::HEAD;
 use millwatt::wire::{BlockWriter, FrameKind, Stamp};
 use millwatt_agent::log::LogError;
 
 /// Most readings kept in memory while the disk refuses: the oldest are dropped beyond, and counted.
 pub const MOST_WAITING: usize = 1_000_000;
 
-/// Writes frames under a manifest.
+/// Writes frames under a manifest, and signs them.
 #[derive(Debug)]
 pub struct Writer {
     folder: PathBuf,
     data: DataFolder,
+    ledger: Ledger,
     manifest: Vec<u8>,
     stated: bool,
+    failed: bool,
     waiting: Vec<Reading>,
     dropped: u64,
     compactor: Compactor,
@@ -38,16 +42,25 @@ impl std::fmt::Display for WriteError {
 impl std::error::Error for WriteError {}
 
 impl Writer {
-    /// Opens a data folder; the manifest is written before the first readings.
+    /// Opens a data folder; the manifest is written before the first readings. The device's key is made
+    /// where there is none.
     ///
     /// # Errors
     /// See [`DataError`].
     pub fn open(folder: &Path, manifest: Vec<u8>) -> Result<Self, DataError> {
         let data = DataFolder::open(folder)?;
+        let ledger = Ledger::recover(folder)?;
         let (waiting, folder) = (Vec::new(), folder.to_owned());
         let mut compactor = Compactor::new(&folder);
         compactor.start();
-        Ok(Self { folder, data, manifest, stated: false, waiting, dropped: 0, compactor })
+        let (stated, failed, dropped) = (false, false, 0);
+        Ok(Self { folder, data, ledger, manifest, stated, failed, waiting, dropped, compactor })
+    }
+
+    /// The key and the tree.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// What recovery found.
@@ -110,54 +123,125 @@ impl Writer {
     }
 
     fn write(&mut self, kind: FrameKind, payload: &[u8]) -> Result<Stamp, WriteError> {
-        let written = self.try_write(kind, payload);
-        written.map_err(|error| {
-            let sentence = match &error {
-                LogError::Storage(io) => DataError::Io(
-                    self.folder.clone(),
-                    std::io::Error::new(io.kind(), io.to_string()),
-                )
-                .to_string(),
-                other => other.to_string(),
-            };
-            WriteError(sentence)
+        self.try_write(kind, payload).map_err(|error| self.sentence(&error))
+    }
+
+    fn sentence(&self, error: &Fault) -> WriteError {
+        WriteError(match error {
+            LogError::Storage(io) => {
+                let io = std::io::Error::new(io.kind(), io.to_string());
+                DataError::Io(self.folder.clone(), io).to_string()
+            }
+            other => other.to_string(),
         })
     }
 
-    fn try_write(
-        &mut self,
-        kind: FrameKind,
-        payload: &[u8],
-    ) -> Result<Stamp, LogError<std::io::Error>> {
-        self.state_manifest(payload.len())?;
-        let appended = self.data.log.append(kind, payload).and_then(|_| self.data.log.commit());
-        if appended.is_err() {
-            self.stated = false;
+    fn try_write(&mut self, kind: FrameKind, payload: &[u8]) -> Result<Stamp, Fault> {
+        let written = self.open_if_failed().and_then(|()| {
+            self.make_room(payload.len())?;
+            self.data.log.append(kind, payload)?;
+            self.data.log.commit()
+        });
+        match written {
+            Ok(_) => self.ledger.take(kind, payload),
+            Err(_) => self.failed = true,
         }
-        appended
+        written
     }
 
-    /// The manifest stands at the start of every page and after every start.
-    fn state_manifest(&mut self, next: usize) -> Result<(), LogError<std::io::Error>> {
-        if !self.stated && self.data.log.append(FrameKind::Manifest, &self.manifest).is_err() {
-            let folder = self.folder.clone();
-            self.data.reopen(&folder).map_err(|error| {
-                LogError::Storage(match error {
-                    DataError::Io(_, io) => io,
-                    other => std::io::Error::other(other.to_string()),
-                })
-            })?;
-            self.data.log.append(FrameKind::Manifest, &self.manifest)?;
+    fn open_if_failed(&mut self) -> Result<(), Fault> {
+        if !self.failed {
+            return Ok(());
         }
-        self.stated = true;
-        if !self.data.log.fits(next) {
+        let folder = self.folder.clone();
+        let reopened = self.data.reopen(&folder).and_then(|()| Ok(Ledger::recover(&folder)?));
+        self.ledger = reopened.map_err(|error| {
+            LogError::Storage(match error {
+                DataError::Io(_, io) => io,
+                other => std::io::Error::other(other.to_string()),
+            })
+        })?;
+        (self.failed, self.stated) = (false, false);
+        Ok(())
+    }
+
+    /// The device's key, the last checkpoint and the manifest stand at the start of every page and after every
+    /// start; a page ends with a checkpoint over all that stands in it.
+    fn make_room(&mut self, next: usize) -> Result<(), Fault> {
+        if self.ledger.must_seal_before(&self.manifest) {
+            let seal = self.ledger.seal_all();
+            self.keep(seal)?;
+        }
+        let head: usize = self.ledger.head().iter().map(|(_, payload)| payload.len() + HEAD).sum();
+        let head = if self.stated { 0 } else { head + HEAD + self.manifest.len() };
+        if !self.data.log.fits(head + next + ledger::ROOM) && !self.data.log.is_page_empty() {
+            let seal = self.ledger.seal_all();
+            self.keep(seal)?;
             self.data.log.turn()?;
             self.compactor.start();
+            self.stated = false;
+        }
+        if !self.stated {
+            for (kind, payload) in self.ledger.head() {
+                self.data.log.append(kind, payload)?;
+            }
             self.data.log.append(FrameKind::Manifest, &self.manifest)?;
+            self.ledger.take(FrameKind::Manifest, &self.manifest);
+            self.stated = true;
         }
         Ok(())
     }
+
+    /// Makes a checkpoint durable in the log, then publishes it.
+    fn keep(&mut self, seal: Option<Vec<u8>>) -> Result<(), Fault> {
+        let Some(seal) = seal else { return Ok(()) };
+        self.data.log.append(FrameKind::Checkpoint, &seal)?;
+        self.data.log.commit()?;
+        self.ledger.publish().map_err(LogError::Storage)
+    }
+
+    /// Signs the spans that have ended.
+    ///
+    /// # Errors
+    /// What failed and what to do.
+    pub fn seal_due(&mut self) -> Result<(), WriteError> {
+        let seal = if self.failed { None } else { self.ledger.seal_due() };
+        self.kept(seal)
+    }
+
+    /// Signs all that is written; call it at the end.
+    ///
+    /// # Errors
+    /// What failed and what to do.
+    pub fn seal_all(&mut self) -> Result<(), WriteError> {
+        let seal = if self.failed { None } else { self.ledger.seal_all() };
+        self.kept(seal)
+    }
+
+    /// Replaces the device's key: the log takes in the new one's note, signed by the old, before the old one is
+    /// given up.
+    ///
+    /// # Errors
+    /// What failed and what to do.
+    pub fn rotate_key(&mut self) -> Result<(), DataError> {
+        let next = self.ledger.key().successor()?;
+        next.save_as_next(&self.folder)?;
+        self.write(FrameKind::Device, next.note())
+            .map_err(|error| DataError::Io(self.folder.clone(), std::io::Error::other(error.0)))?;
+        next.save(&self.folder)?;
+        DeviceKey::forget_next(&self.folder);
+        self.ledger.change_key(next);
+        Ok(())
+    }
+
+    fn kept(&mut self, seal: Option<Vec<u8>>) -> Result<(), WriteError> {
+        let kept = self.keep(seal);
+        self.failed |= kept.is_err();
+        kept.map_err(|error| self.sentence(&error))
+    }
 }
+
+type Fault = LogError<std::io::Error>;
 
 /// Readings as a block's payload: a column for every run of one channel at equal distances.
 #[must_use]

@@ -10,19 +10,17 @@ use crate::wire::frame::HEAD;
 use crate::wire::{BlockWriter, Frame, FrameKind, Stamp};
 
 impl Archive {
-    /// The log's content within a period, both ends included, as frames; in what a report carries.
+    /// All of the log's content as a page that stands for other frames; what belongs before the manifest and
+    /// after the readings is given as it is.
     #[must_use]
-    pub fn pack(&self, period: Period) -> Vec<u8> {
-        let mut packed = Packed::default();
-        self.pack_into(period, &mut packed);
-        packed.bytes
-    }
-
-    /// All of the log's content as a page that stands for the frames from `first` to `last`, so many; every
-    /// frame of it carries the stamp of the last.
-    #[must_use]
-    pub fn compact(&self, first: Stamp, last: Stamp, frames: u64) -> Vec<u8> {
-        let mut packed = Packed { stamp: Some(last), ..Packed::default() };
+    pub fn compact(
+        &self,
+        stands_for: &StandsFor,
+        before: &[Part<'_>],
+        after: &[Part<'_>],
+    ) -> Vec<u8> {
+        let StandsFor { first, last, frames } = *stands_for;
+        let mut packed = Packed { stamp: last, bytes: Vec::new() };
         let mut payload = Vec::new();
         for stamp in [first, last] {
             payload.extend(stamp.epoch.to_le_bytes());
@@ -30,7 +28,9 @@ impl Archive {
         }
         payload.extend(frames.to_le_bytes());
         packed.frame(FrameKind::Compacted, &payload);
-        self.pack_into(Period::new(Instant::MIN, Instant::MAX), &mut packed);
+        before.iter().for_each(|(kind, payload)| packed.frame(*kind, payload));
+        self.pack_into(&mut packed);
+        after.iter().for_each(|(kind, payload)| packed.frame(*kind, payload));
         packed.bytes
     }
 
@@ -47,19 +47,19 @@ impl Archive {
             && (0..self.places.len()).all(|place| samples(self, place) == samples(other, place))
     }
 
-    fn pack_into(&self, period: Period, packed: &mut Packed) {
+    fn pack_into(&self, packed: &mut Packed) {
         packed.frame(FrameKind::Manifest, &self.manifest);
-        let mut next = self.first_sample_from(period.from);
-        while let Some(at) = next.filter(|at| *at <= period.to) {
+        let mut next = self.first_sample_from(Instant::MIN);
+        while let Some(at) = next {
             let midnight = at.floor(Span::DAY);
             let day = Period::new(midnight, midnight + Span::DAY);
-            let end = day.to.min(period.to + Span::from_milliseconds(1));
-            self.pack_day(Period::new(day.from.max(period.from), end), packed);
+            self.pack_day(day, packed);
             next = if day.to > at { self.first_sample_from(day.to) } else { None };
         }
-        let events = self.events.iter().filter(|(at, _)| period.from <= *at && *at <= period.to);
-        let events: Vec<u8> = events.flat_map(|(_, bytes)| bytes.iter().copied()).collect();
-        packed.frame(FrameKind::Events, &events);
+        let events: Vec<u8> = self.events.iter().flat_map(|(_, bytes)| bytes.clone()).collect();
+        if !events.is_empty() {
+            packed.frame(FrameKind::Events, &events);
+        }
     }
 
     fn first_sample_from(&self, at: Instant) -> Option<Instant> {
@@ -80,7 +80,7 @@ impl Archive {
         // A value takes less than 12 bytes, a column's head less than 64.
         buffer.resize(8 + values * 12 + columns.len() * 64, 0);
         let written = BlockWriter::new(day.from, &mut buffer).and_then(|mut block| {
-            for Part { channel, quality, start, step, values } in columns {
+            for Stretch { channel, quality, start, step, values } in columns {
                 block.column(channel, quality, start, step, values)?;
             }
             Ok(block.payload().len())
@@ -89,19 +89,19 @@ impl Archive {
         packed.frame(FrameKind::Readings, &buffer);
     }
 
-    fn columns(&self, day: Period) -> impl Iterator<Item = Part<'_>> {
+    fn columns(&self, day: Period) -> impl Iterator<Item = Stretch<'_>> {
         let tracks = (0..).map(ChannelId).zip(&self.places);
         tracks.flat_map(move |(channel, place)| {
             let runs = &self.tracks[*place].runs;
             let first = runs.partition_point(|run| run.last() < day.from);
             let inside = runs[first..].iter().take_while(move |run| run.start < day.to);
-            inside.filter_map(move |run| Part::of(channel, run, day))
+            inside.filter_map(move |run| Stretch::of(channel, run, day))
         })
     }
 }
 
 /// The part of a run that lies in a day.
-struct Part<'a> {
+struct Stretch<'a> {
     channel: ChannelId,
     quality: Quality,
     start: Instant,
@@ -109,7 +109,7 @@ struct Part<'a> {
     values: &'a [i64],
 }
 
-impl<'a> Part<'a> {
+impl<'a> Stretch<'a> {
     fn of(channel: ChannelId, run: &'a Run, day: Period) -> Option<Self> {
         let from = run.before(day.from);
         let values = run.values.get(from..run.before(day.to))?;
@@ -118,19 +118,29 @@ impl<'a> Part<'a> {
     }
 }
 
-#[derive(Default)]
+/// The frames that a compacted page stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandsFor {
+    /// The stamp of the first.
+    pub first: Stamp,
+    /// The stamp of the last, which every frame of the page carries.
+    pub last: Stamp,
+    /// How many.
+    pub frames: u64,
+}
+
+/// A frame's kind and payload.
+pub type Part<'a> = (FrameKind, &'a [u8]);
+
 struct Packed {
     bytes: Vec<u8>,
-    /// Of every frame; without it they are counted.
-    stamp: Option<Stamp>,
-    sequence: u64,
+    /// Of every frame.
+    stamp: Stamp,
 }
 
 impl Packed {
     fn frame(&mut self, kind: FrameKind, payload: &[u8]) {
-        self.sequence += 1;
-        let stamp = self.stamp.unwrap_or(Stamp { epoch: 0, sequence: self.sequence });
-        let frame = Frame { stamp, kind, payload };
+        let frame = Frame { stamp: self.stamp, kind, payload };
         let place = self.bytes.len();
         self.bytes.resize(place + HEAD + payload.len(), 0);
         let written = frame.emit(&mut Writer::new(&mut self.bytes[place..]));

@@ -9,12 +9,12 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::TrustError;
 use super::chain::{Chain, Sealed};
 use super::checkpoint::Seal;
 use super::device::Device;
 use super::note::VerifierKey;
 use super::tree::{Frontier, Hash};
-use super::TrustError;
 use crate::time::Instant;
 use crate::wire::{Frame, FrameKind, Frames, Stamp};
 
@@ -83,6 +83,11 @@ pub struct Log {
     pub origin: String,
     /// The verifier key as text, the newest.
     pub key: String,
+    /// Where it begins.
+    pub begins: Place,
+    /// Whether it was signed, at least at its end, by the key that is [trusted](Audit::trust), or by one that
+    /// this key vouched for; true when none is.
+    pub trusted: bool,
     /// How often the key was replaced with the old one's consent.
     pub rotations: u32,
     /// Leaves of the tree at the last sound checkpoint.
@@ -108,14 +113,16 @@ pub struct Audit {
     logs: Vec<Log>,
     findings: Vec<Finding>,
     page: u32,
-    /// The first frame since the last checkpoint that holds something.
-    since: Option<Place>,
+    /// The frames of which something waits for a checkpoint, and the newest instant of each.
+    waiting: Vec<(Place, Instant)>,
     last: Option<Place>,
     /// Bytes passed over in this page since the last checkpoint.
     damaged: usize,
     /// In a page that was written anew all frames carry one stamp.
     is_compacted: bool,
     kept: Vec<Kept>,
+    /// The key that must have signed or vouched.
+    trusted: Option<[u8; 32]>,
 }
 
 /// A checkpoint that somebody kept, to be found again in the log.
@@ -145,6 +152,12 @@ impl Audit {
         Ok(())
     }
 
+    /// Believes this key alone, or one that it vouched for; call it before the first page. Without it the log's
+    /// own first key is taken.
+    pub fn trust(&mut self, key: &VerifierKey<'_>) {
+        self.trusted = Some(*key.bytes());
+    }
+
     /// Takes the next page.
     pub fn page(&mut self, number: u32, bytes: &[u8]) {
         (self.page, self.is_compacted) = (number, false);
@@ -171,7 +184,7 @@ impl Audit {
         if bytes > 0 {
             let offset = place.offset.saturating_sub(bytes);
             let from = Place { offset, ..place };
-            self.since.get_or_insert(from);
+            self.waiting.push((from, Instant::MIN));
             self.damaged += bytes;
             self.find(Fault::Damaged { bytes }, from, place, None, 0);
         }
@@ -200,13 +213,13 @@ impl Audit {
             FrameKind::Checkpoint => self.checkpoint(frame.payload, place),
             FrameKind::Manifest => self.chain.manifest(frame.payload),
             FrameKind::Readings => {
-                self.since.get_or_insert(place);
                 // A block that breaks off has its frame's checksum: what it lacks shows in the leaf.
-                let _ = self.chain.readings(frame.payload);
+                let taken = self.chain.readings(frame.payload).unwrap_or_default();
+                self.waiting.push((place, taken.newest.unwrap_or(Instant::MIN)));
             }
             FrameKind::Events => {
-                self.since.get_or_insert(place);
-                self.chain.events(frame.payload);
+                let taken = self.chain.events(frame.payload);
+                self.waiting.push((place, taken.newest.unwrap_or(Instant::MIN)));
             }
             FrameKind::Page | FrameKind::Receipt => {}
         }
@@ -217,51 +230,52 @@ impl Audit {
             return self.find(Fault::Forged, place, place, None, 0);
         };
         let text = alloc::format!("{}", device.key);
-        let Some(log) = self.logs.last_mut() else { return self.begin(device.key, text) };
+        let is_trusted = self.trusted.is_none_or(|key| device.key.bytes() == &key);
+        let Some(log) = self.logs.last_mut() else { return self.begin(text, place, is_trusted) };
         if log.key == text {
             return;
         }
-        let known = log.key.clone();
+        let (known, was_trusted) = (log.key.clone(), log.trusted);
         let Ok(known) = VerifierKey::parse(&known) else { return };
+        let is_same = known.bytes() == device.key.bytes();
         if known.name() == device.key.name() && device.follows(&known) {
             log.key = text;
+            log.trusted |= is_trusted;
             log.rotations += 1;
-        } else if known.bytes() == device.key.bytes() || device.follows(&known) {
-            self.begin(device.key, text);
+        } else if is_same || device.follows(&known) {
+            self.begin(text, place, is_trusted || was_trusted);
         } else {
             self.find(Fault::OtherDevice, place, place, None, 0);
         }
     }
 
     /// Begins a log: the first, or the next of a device that could not go on with the one before.
-    fn begin(&mut self, key: VerifierKey<'_>, text: String) {
-        let (origin, key) = (key.name().to_owned(), text);
-        self.logs.push(Log { origin, key, ..Log::default() });
+    fn begin(&mut self, key: String, begins: Place, trusted: bool) {
+        let origin = key.split('+').next().unwrap_or_default().to_owned();
+        self.logs.push(Log { origin, key, begins, trusted, ..Log::default() });
         self.follows = false;
     }
 
     fn checkpoint(&mut self, payload: &[u8], place: Place) {
-        let verified = self.verified(payload);
-        let since = self.since.take().unwrap_or(place);
-        let damaged = core::mem::take(&mut self.damaged);
-        let seal = match verified {
+        let seal = match self.verified(payload) {
             Ok(seal) => seal,
             Err(fault) => {
                 // What waits goes on waiting: the next checkpoint may still prove it.
-                (self.since, self.damaged) = (Some(since), damaged);
                 let (span, readings) = (self.chain.waiting_span(), self.chain.waiting());
                 return self.find(fault, place, place, span, readings);
             }
         };
+        if self.follows && self.chain.tree == seal.tree {
+            // The copy at the start of a page, or of a run of the program.
+            return;
+        }
+        let since = self.waiting.first().map_or(place, |(first, _)| *first);
         if !self.follows {
             return self.take_up(&seal, since, place);
         }
         let (known, signed) = (self.chain.tree.size(), seal.tree.size());
-        if signed == known && self.chain.tree == seal.tree {
-            // The copy at the start of a page, or of a run of the program.
-            self.since = (!self.chain.is_empty()).then_some(since);
-            return;
-        }
+        let damaged = core::mem::take(&mut self.damaged);
+        self.waiting.retain(|(_, newest)| *newest >= seal.sealed_to);
         let (nothing_waits, mut tree) = (self.chain.is_empty(), self.chain.tree.clone());
         let sealed = self.chain.seal(seal.sealed_to);
         if self.chain.tree == seal.tree {
@@ -300,10 +314,10 @@ impl Audit {
     fn take_up(&mut self, seal: &Seal<'_>, since: Place, place: Place) {
         if seal.tree.size() == 0 {
             // A new tree: it will take in what waits.
-            self.since = (!self.chain.is_empty()).then_some(since);
             self.follows = true;
             return self.chain.restart(seal.sealed_to, seal.span);
         }
+        self.waiting.clear();
         let waits = self.chain.waiting();
         if waits > 0 {
             self.find(Fault::Changed, since, place, self.chain.waiting_span(), waits);
@@ -362,6 +376,10 @@ impl Audit {
                 }
                 _ => beyond += 1,
             }
+        }
+        let strange = self.logs.iter().filter(|log| !log.trusted).map(|log| log.begins);
+        for place in strange.collect::<Vec<_>>() {
+            self.find(Fault::OtherDevice, place, place, None, 0);
         }
         Outcome {
             unsigned: self.chain.waiting(),

@@ -106,6 +106,15 @@ fn add_quality(leaf: &mut Leaf, channel: ChannelId, quality: Quality, samples: &
 /// The readings of a block that came after their span was closed, as they stood.
 pub type LateReadings = Vec<(ChannelId, Sample)>;
 
+/// What a frame held.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Taken<T> {
+    /// What of it is late.
+    pub late: T,
+    /// The newest instant in it.
+    pub newest: Option<Instant>,
+}
+
 /// What a checkpoint took into the tree.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Sealed {
@@ -210,46 +219,48 @@ impl Chain {
         self.manifest
     }
 
-    /// Takes the readings of a block and gives those that are late.
+    /// Takes the readings of a block.
     ///
     /// # Errors
     /// What is wrong with the block; what stood before the fault has been taken.
-    pub fn readings(&mut self, payload: &[u8]) -> Result<LateReadings, WireError> {
-        let mut late = LateReadings::new();
+    pub fn readings(&mut self, payload: &[u8]) -> Result<Taken<LateReadings>, WireError> {
+        let mut taken = Taken::default();
         let mut room = MOST_WAITING.saturating_sub(self.waiting() as usize);
         for column in Columns::new(payload)? {
             let column = column?;
             room = room.checked_sub(column.count).ok_or(WireError::Malformed)?;
             for reading in column.readings() {
-                self.sample(reading.channel, reading.sample, &mut late);
+                self.sample(reading.channel, reading.sample, &mut taken);
             }
         }
-        Ok(late)
+        Ok(taken)
     }
 
-    fn sample(&mut self, channel: ChannelId, sample: Sample, late: &mut LateReadings) {
+    fn sample(&mut self, channel: ChannelId, sample: Sample, taken: &mut Taken<LateReadings>) {
         let is_late = sample.at < self.sealed_to;
+        taken.newest = taken.newest.max(Some(sample.at));
         if is_late {
-            late.push((channel, sample));
+            taken.late.push((channel, sample));
         }
         let waiting = if is_late { &mut self.late } else { &mut self.on_time };
         waiting.samples.entry(channel).or_default().push(sample);
     }
 
-    /// Takes the events of a frame and gives the bytes of those that are late.
-    pub fn events(&mut self, payload: &[u8]) -> Vec<u8> {
-        let (mut rest, mut late) = (payload, Vec::new());
+    /// Takes the events of a frame.
+    pub fn events(&mut self, payload: &[u8]) -> Taken<Vec<u8>> {
+        let (mut rest, mut taken) = (payload, Taken::<Vec<u8>>::default());
         while let Ok((event, after)) = postcard::take_from_bytes::<Event<'_>>(rest) {
             let bytes = &rest[..rest.len() - after.len()];
             let is_late = event.at < self.sealed_to;
+            taken.newest = taken.newest.max(Some(event.at));
             if is_late {
-                late.extend_from_slice(bytes);
+                taken.late.extend_from_slice(bytes);
             }
             let waiting = if is_late { &mut self.late } else { &mut self.on_time };
             waiting.events.push((event.at, bytes.to_vec()));
             rest = after;
         }
-        late
+        taken
     }
 
     /// Up to where a checkpoint should go now: the start of the span that is still filling, once that began

@@ -34,7 +34,11 @@ impl<'a> Checkpoint<'a> {
         let mut bytes = [0; 32];
         let decoded = Base64::decode(root, &mut bytes).map_err(|_| TrustError::Malformed)?;
         let is_whole = decoded.len() == 32 && is_decimal && lines.all(|line| !line.is_empty());
-        if is_whole { Ok(Self { origin, size, root: Hash(bytes) }) } else { Err(TrustError::Malformed) }
+        if is_whole {
+            Ok(Self { origin, size, root: Hash(bytes) })
+        } else {
+            Err(TrustError::Malformed)
+        }
     }
 
     /// Writes the note, signed.
@@ -141,7 +145,8 @@ mod tests {
 
     #[test]
     fn the_specifications_example_is_read() {
-        let text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        let text =
+            "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
         let read = Checkpoint::parse(text).expect("sound");
         assert_eq!((read.origin, read.size), ("example.com/behind-the-sofa", 20_852_163));
         for wrong in ["a\n1\n", "a\n01\nx\n", "\n1\nx\n", "a\n1\nAA==\n", "a\n-1\nAA==\n"] {

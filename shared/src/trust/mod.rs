@@ -45,7 +45,6 @@ pub mod note;
 pub mod proof;
 pub mod tree;
 
-
 #[cfg(feature = "alloc")]
 pub use audit::Audit;
 #[cfg(feature = "alloc")]

@@ -84,7 +84,8 @@ impl<'a> VerifierKey<'a> {
         };
         let key = key.try_into().map_err(|_| TrustError::Malformed)?;
         let parsed = Self::new(name, kind, key)?;
-        let same = id.len() == 8 && u32::from_str_radix(id, 16) == Ok(u32::from_be_bytes(parsed.id()));
+        let same =
+            id.len() == 8 && u32::from_str_radix(id, 16) == Ok(u32::from_be_bytes(parsed.id()));
         if same { Ok(parsed) } else { Err(TrustError::Malformed) }
     }
 
@@ -284,7 +285,8 @@ impl<'a> Note<'a> {
     /// As [`verify`](Self::verify).
     pub fn verify_cosignature(&self, key: &VerifierKey<'_>) -> Result<u64, TrustError> {
         self.check(key, |signature| {
-            let (time, signature) = signature.split_first_chunk().ok_or(TrustError::BadSignature)?;
+            let (time, signature) =
+                signature.split_first_chunk().ok_or(TrustError::BadSignature)?;
             let time = u64::from_be_bytes(*time);
             let mut message = [0; MOST_COSIGNED];
             key.verify(cosigned(self.text.as_bytes(), time, &mut message)?, signature)?;
@@ -334,7 +336,8 @@ mod tests {
 
     #[test]
     fn other_keys_are_passed_over_and_a_wrong_known_one_spoils_the_note() {
-        let (device, server) = (Signer::new("a/device", &[1; 32]), Signer::new("a/server", &[2; 32]));
+        let (device, server) =
+            (Signer::new("a/device", &[1; 32]), Signer::new("a/server", &[2; 32]));
         let text = "a/device\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
         let mut buffer = [0; 1024];
         let mut out = Writer::new(&mut buffer);
@@ -351,7 +354,9 @@ mod tests {
 
     #[test]
     fn made_up_keys_and_notes_are_refused() {
-        for text in ["", "a+b", "a+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "a b+0+AA=="] {
+        for text in
+            ["", "a+b", "a+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "a b+0+AA=="]
+        {
             assert_eq!(VerifierKey::parse(text), Err(TrustError::Malformed), "{text}");
         }
         for text in ["", "\n\n", "text\n", "text\n\nno dash\n", "text\n\n\u{2014} name sig"] {

@@ -188,7 +188,10 @@ mod tests {
                 let path = proof_of(|mut out| consistency(&leaves, earlier.into(), &mut out));
                 let mut then = leaves[..earlier.into()].to_vec();
                 let now = (size.into(), root);
-                assert_eq!(verify_consistency((earlier.into(), root_of(&then)), now, &path), Ok(()));
+                assert_eq!(
+                    verify_consistency((earlier.into(), root_of(&then)), now, &path),
+                    Ok(())
+                );
                 then[usize::from(earlier / 2)] = other;
                 assert!(verify_consistency((earlier.into(), root_of(&then)), now, &path).is_err());
             }

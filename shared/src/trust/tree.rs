@@ -81,7 +81,10 @@ impl Frontier {
     ///
     /// # Errors
     /// [`TrustError::Malformed`] when there are more or fewer roots than the size has bits.
-    pub fn from_roots(size: u64, roots: impl IntoIterator<Item = Hash>) -> Result<Self, TrustError> {
+    pub fn from_roots(
+        size: u64,
+        roots: impl IntoIterator<Item = Hash>,
+    ) -> Result<Self, TrustError> {
         let mut frontier = Self { size, ..Self::new() };
         let expected = frontier.length();
         let mut found = 0;
@@ -89,7 +92,11 @@ impl Frontier {
             *frontier.roots.get_mut(found).ok_or(TrustError::Malformed)? = root;
             found += 1;
         }
-        if found == expected && size >> MOST_LEVELS == 0 { Ok(frontier) } else { Err(TrustError::Malformed) }
+        if found == expected && size >> MOST_LEVELS == 0 {
+            Ok(frontier)
+        } else {
+            Err(TrustError::Malformed)
+        }
     }
 
     /// Leaves.

@@ -13,7 +13,7 @@ use clap::Args;
 use millwatt::time::{Instant, Span};
 use millwatt_gateway::{
     file_log, import,
-    live::{Server, packed_log},
+    live::{self, Server},
     report::Page,
     run::{Keeper, Progress, VirtualClock, collect_lockstep},
     site_file::{self, Compiled},
@@ -240,7 +240,7 @@ fn write_report(data: &Path, page: &Page, report: &Path) -> Result<(), Trouble> 
         "    log: {readings} readings, {:.2} bytes each with heads and checksums",
         bytes as f64 / readings as f64
     );
-    let packed = packed_log(&archive);
-    let (title, log) = packed.ok_or_else(|| failed("the log holds no reading yet"))?;
+    let title = live::title(&archive).ok_or_else(|| failed("the log holds no reading yet"))?;
+    let log = live::packed_log(data).map_err(failed)?;
     places::write(report, page.pack(&title, &log))
 }

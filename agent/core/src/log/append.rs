@@ -77,6 +77,12 @@ impl<P: Pages> Log<P> {
         self.filled + millwatt::wire::frame::HEAD + payload <= self.page_size
     }
 
+    /// Whether nothing stands in the current page.
+    #[must_use]
+    pub const fn is_page_empty(&self) -> bool {
+        self.filled == 0
+    }
+
     /// Ends the page, making it durable, and begins the next.
     ///
     /// # Errors

@@ -168,7 +168,7 @@ impl Target<'_> {
             writer.push(part.iter().copied());
             writer.commit().map_err(Failure::problem)?;
         }
-        Ok(())
+        writer.seal_all().map_err(Failure::problem)
     }
 
     fn add_events(&mut self, events: &[import::OwnedEvent]) -> Result<Added, Failure> {
@@ -180,6 +180,7 @@ impl Target<'_> {
         if !fresh.is_empty() {
             let mut writer = self.open(&self.manifest)?;
             writer.events(&emit_all(&fresh)).map_err(Failure::problem)?;
+            writer.seal_all().map_err(Failure::problem)?;
         }
         Ok(Added { new: fresh.len(), already: events.len() - fresh.len() })
     }

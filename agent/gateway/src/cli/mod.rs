@@ -4,9 +4,11 @@
 mod check;
 mod import;
 mod indicators;
+mod key;
 mod period;
 mod report;
 mod run;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -18,7 +20,8 @@ use clap::{Parser, Subcommand};
 #[command(after_help = "Examples:
   millwatt check site.toml
   millwatt run site.toml --data data
-  millwatt report --data data --out report.html")]
+  millwatt report --data data --out report.html
+  millwatt verify --data data")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -31,6 +34,8 @@ enum Command {
     Import(import::Arguments),
     Indicators(indicators::Arguments),
     Report(report::Arguments),
+    Verify(verify::Arguments),
+    Key(key::Arguments),
 }
 
 /// How a command ended, other than well.
@@ -59,6 +64,8 @@ pub fn main() -> ExitCode {
         Command::Import(arguments) => import::import(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments),
         Command::Report(arguments) => report::report(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Key(arguments) => key::key(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

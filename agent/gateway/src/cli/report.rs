@@ -33,10 +33,10 @@ pub(super) fn report(arguments: &Arguments) -> Result<(), Failure> {
 fn write_report(data: &Path, page: &Page, out: &Path) -> Result<usize, Failure> {
     let archive = file_log::read_archive(data).map_err(Failure::problem)?;
     warn_of_damage(data, &archive);
-    let packed = live::packed_log(&archive);
-    let (title, log) = packed.ok_or_else(|| {
+    let title = live::title(&archive).ok_or_else(|| {
         Failure::Problem(format!("{}: the log holds no reading yet", data.display()))
     })?;
+    let log = live::packed_log(data).map_err(Failure::problem)?;
     let html = page.pack(&title, &log);
     let failed = |error: std::io::Error| {
         Failure::Problem(format!("{}: {error}; {}", out.display(), file_log::way_out(&error)))

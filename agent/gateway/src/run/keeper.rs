@@ -94,7 +94,7 @@ fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
             }
             Order::Commit(answer) => {
                 let count = writer.waiting() as u64;
-                (writer.commit(), count, answer)
+                (writer.commit().and_then(|kept| writer.seal_due().map(|()| kept)), count, answer)
             }
             Order::Events(payload, answer) => (writer.events(&payload), 0, answer),
         };
@@ -108,5 +108,7 @@ fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
         // Whoever asked may have stopped listening.
         let _ = answer.send(progress);
     }
+    // What cannot be signed now is signed at the next start.
+    let _ = writer.seal_all();
     writer
 }
