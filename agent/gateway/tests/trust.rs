@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
-use millwatt::trust::audit::{Fault, Outcome};
-use millwatt::trust::{Audit, Signer, VerifierKey};
+use millwatt::trust::audit::{Fault, Finding, Outcome};
+use millwatt::trust::{Audit, Note, Signer, VerifierKey};
 use millwatt::wire::bytes::Writer as Bytes;
 use millwatt::wire::{BlockWriter, Frame, FrameKind, Frames, Stamp};
 use millwatt_gateway::compact::{compact_closed, denser};
 use millwatt_gateway::file_log::read_archive;
 use millwatt_gateway::site_file;
 use millwatt_gateway::trust::DeviceKey;
+use millwatt_gateway::trust::cosign::Cosigner;
 use millwatt_gateway::trust::verify::audit_folder;
 use millwatt_gateway::writer::Writer;
 
@@ -251,13 +252,13 @@ fn edited(payload: &[u8]) -> Vec<u8> {
     block.payload().to_vec()
 }
 
-fn faults(page: &Parts) -> Vec<(Fault, usize)> {
+/// Each fault with the first and the last frame that it names.
+fn faults(page: &Parts) -> Vec<(Fault, (usize, usize))> {
+    let bytes = page.bytes();
     let mut audit = Audit::new();
-    audit.page(1, &page.bytes());
+    audit.page(1, &bytes);
     let place = |offset: usize| {
-        let mut frames = Frames::new(&[]);
-        let bytes = page.bytes();
-        frames.clone_from(&Frames::new(&bytes));
+        let mut frames = Frames::new(&bytes);
         let mut number = 0;
         while frames.next().is_some() && frames.sound_end() <= offset {
             number += 1;
@@ -265,15 +266,20 @@ fn faults(page: &Parts) -> Vec<(Fault, usize)> {
         number
     };
     let outcome = audit.finish();
-    outcome.findings.iter().map(|finding| (finding.fault, place(finding.from.offset))).collect()
+    let places = |finding: &Finding| (place(finding.from.offset), place(finding.to.offset));
+    outcome.findings.iter().map(|finding| (finding.fault, places(finding))).collect()
 }
 
-/// Whether a fault is found that begins at a record's checkpoint interval: not before the checkpoint that
-/// precedes it, and not behind the record.
-fn named(page: &Parts, found: &[(Fault, usize)], record: usize, wanted: fn(Fault) -> bool) -> bool {
-    let seals = page.places(FrameKind::Checkpoint);
-    let before = seals.iter().rev().find(|seal| **seal < record).copied().unwrap_or(0);
-    found.iter().any(|(fault, place)| wanted(*fault) && (before..=record).contains(place))
+/// Frames of a span, those that come before its checkpoint though they are of the next, the checkpoint, and one put in.
+const INTERVAL: usize = 15 + 3 + 1 + 1;
+
+/// Whether a fault is found whose frames, no more than those of a checkpoint, hold the record.
+fn named(found: &[(Fault, (usize, usize))], record: usize) -> bool {
+    found.iter().any(|(fault, (from, to))| {
+        let is_it = matches!(fault, Fault::Changed | Fault::OtherDevice);
+        // The first frame of a span that was taken away leaves the one behind it as the first.
+        is_it && (from.saturating_sub(1)..=*to).contains(&record) && to - from <= INTERVAL
+    })
 }
 
 #[test]
@@ -282,7 +288,6 @@ fn tampering_with_any_record_is_named_at_the_record() {
     let sound_page = Parts::of(&page(&sound(first.path(), 300), 1));
     let other = Parts::of(&page(&sound(second.path(), 300), 1));
     assert_eq!(faults(&sound_page), []);
-    let is_changed = |fault| matches!(fault, Fault::Changed | Fault::OtherDevice);
     let records = sound_page.places(FrameKind::Readings);
     let mut tried = 0;
     for record in records.iter().copied().filter(|record| record + 2 < sound_page.0.len()) {
@@ -298,7 +303,7 @@ fn tampering_with_any_record_is_named_at_the_record() {
                 "inserted",
                 edit(&|frames| {
                     let mut new = frames[record].clone();
-                    new.2 = block_of(reading(7, 5 + record as i64));
+                    new.2 = invented(&new.2);
                     frames.insert(record, new);
                 }),
             ),
@@ -311,15 +316,14 @@ fn tampering_with_any_record_is_named_at_the_record() {
         ];
         for (what, page) in &cases {
             let found = faults(page);
-            let at = named(page, &found, record, is_changed);
-            assert!(at, "{what} at {record}: {found:?}");
+            assert!(named(&found, record), "{what} at {record}: {found:?}");
             tried += 1;
         }
         let moved = edit(&|frames| frames.swap(record, record + 1));
         let played = edit(&|frames| frames.insert(record + 1, frames[record].clone()));
         for (what, page) in [("moved", moved), ("played again", played)] {
             let found = faults(&page);
-            let at = found.iter().any(|(fault, place)| {
+            let at = found.iter().any(|(fault, (place, _))| {
                 *fault == Fault::Disordered && (record..=record + 1).contains(place)
             });
             assert!(at, "{what} at {record}: {found:?}");
@@ -329,8 +333,12 @@ fn tampering_with_any_record_is_named_at_the_record() {
     println!("{tried} tampered logs, each named at its record");
 }
 
-fn block_of(reading: Reading) -> Vec<u8> {
-    millwatt_gateway::writer::block(&[reading])
+/// A reading of a channel that was not read, at the instant of a block.
+fn invented(payload: &[u8]) -> Vec<u8> {
+    let mut columns = millwatt::wire::Columns::new(payload).expect("a block");
+    let at = columns.next().expect("a column").expect("sound").start;
+    let sample = Sample { at, value: 5, quality: Quality::Good };
+    millwatt_gateway::writer::block(&[Reading { channel: ChannelId(7), sample }])
 }
 
 #[test]
@@ -366,6 +374,30 @@ fn truncation_and_signing_again_show_against_a_kept_checkpoint() {
 }
 
 #[test]
+fn a_cosigner_goes_along_with_growth_and_refuses_a_rewritten_history() {
+    let folder = folder();
+    let manifest = manifest(folder.path());
+    let data = sound(folder.path(), 100);
+    let (key, kept) = (folder.path().join("province.key"), folder.path().join("kept"));
+    let cosigner = Cosigner { name: "example.org/province", key: &key, kept: &kept };
+    let (path, verifier) = cosigner.cosign(&data, 1_800_000_000).expect("cosigned");
+    run(&data, &manifest, 100..200).seal_all().expect("signed");
+    cosigner.cosign(&data, 1_800_000_900).expect("a later state");
+    let note = std::fs::read(path).expect("kept");
+    let note = Note::parse(&note).expect("a note");
+    let verifier = VerifierKey::parse(&verifier).expect("a key");
+    assert_eq!(note.verify_cosignature(&verifier), Ok(1_800_000_900));
+    assert_eq!(note.verify(&DeviceKey::open(&data).expect("a key").verifier()), Ok(()));
+
+    let earlier = Parts::of(&page(&data, 1));
+    let seals = earlier.places(FrameKind::Checkpoint);
+    let cut = Parts(earlier.0[..=seals[3]].to_vec()).bytes();
+    std::fs::write(page_path(&data, 1), cut).expect("written");
+    let refused = cosigner.cosign(&data, 1_800_001_800).expect_err("cut short").to_string();
+    assert!(refused.contains("cut short"), "{refused}");
+}
+
+#[test]
 fn a_wrong_signature_and_a_missing_piece_are_named() {
     let folder = folder();
     let sound_page = Parts::of(&page(&sound(folder.path(), 300), 1));
@@ -374,7 +406,7 @@ fn a_wrong_signature_and_a_missing_piece_are_named() {
     let payload = &mut forged.0[seals[3]].2;
     let place = payload.len() - 20;
     payload[place] = if payload[place] == b'A' { b'B' } else { b'A' };
-    assert_eq!(faults(&forged), [(Fault::Forged, seals[3])]);
+    assert_eq!(faults(&forged), [(Fault::Forged, (seals[3], seals[3]))]);
     let mut without = sound_page.clone();
     without.0.drain(seals[2] + 1..=seals[4]);
     let found = faults(&without);

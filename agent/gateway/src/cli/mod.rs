@@ -2,6 +2,7 @@
 //! 2 wrong use).
 
 mod check;
+mod cosign;
 mod import;
 mod indicators;
 mod key;
@@ -36,6 +37,7 @@ enum Command {
     Report(report::Arguments),
     Verify(verify::Arguments),
     Key(key::Arguments),
+    Cosign(cosign::Arguments),
 }
 
 /// How a command ended, other than well.
@@ -66,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Report(arguments) => report::report(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Key(arguments) => key::key(&arguments),
+        Command::Cosign(arguments) => cosign::cosign(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

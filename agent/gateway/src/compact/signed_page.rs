@@ -68,7 +68,7 @@ impl<'a> SignedPage<'a> {
     pub(super) fn walk(bytes: &'a [u8]) -> Option<Self> {
         let mut frames = Frames::new(bytes);
         let mut walk = Walk::default();
-        while let Some(frame) = frames.next() {
+        for frame in frames.by_ref() {
             walk.frame(&frame)?;
         }
         let is_sound = frames.damaged() == 0 && frames.foreign().is_none();

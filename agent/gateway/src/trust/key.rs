@@ -75,13 +75,7 @@ impl DeviceKey {
     /// # Errors
     /// See [`KeyError`].
     pub fn read(folder: &Path) -> Result<Option<Self>, KeyError> {
-        let path = folder.join(SECRET);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(KeyError::Io(path, error)),
-        };
-        let (origin, secret) = parse(text.trim()).ok_or(KeyError::Unreadable(path))?;
+        let Some((origin, secret)) = get(&folder.join(SECRET))? else { return Ok(None) };
         let kept = std::fs::read(folder.join(PUBLIC)).ok();
         let own = kept.filter(|note| {
             let signer = Signer::new(&origin, &secret);
@@ -92,8 +86,7 @@ impl DeviceKey {
     }
 
     fn made(name: Option<&str>) -> Result<Self, KeyError> {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(|error| KeyError::Random(error.to_string()))?;
+        let secret = random()?;
         let origin = name.map_or_else(|| origin(&secret, 1), str::to_owned);
         let note = note_of(&origin, &secret, None);
         Ok(Self { origin, secret, note })
@@ -139,9 +132,7 @@ impl DeviceKey {
     }
 
     fn put(&self, folder: &Path, name: &str) -> Result<(), KeyError> {
-        let path = folder.join(name);
-        let text = format!("{}\n", written(&self.origin, &self.secret));
-        replace(&path, text.as_bytes(), 0o600).map_err(|error| KeyError::Io(path, error))
+        put(&folder.join(name), &self.origin, &self.secret)
     }
 
     /// A key that waits to follow, with the note by which it does, where the log has taken that in.
@@ -203,6 +194,37 @@ fn note_of(origin: &str, secret: &[u8; 32], earlier: Option<&Signer<'_>>) -> Vec
     let length = out.length();
     buffer.truncate(length);
     buffer
+}
+
+fn random() -> Result<[u8; 32], KeyError> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(|error| KeyError::Random(error.to_string()))?;
+    Ok(secret)
+}
+
+fn get(path: &Path) -> Result<Option<(String, [u8; 32])>, KeyError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            parse(text.trim()).map(Some).ok_or_else(|| KeyError::Unreadable(path.to_owned()))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(KeyError::Io(path.to_owned(), error)),
+    }
+}
+
+fn put(path: &Path, name: &str, secret: &[u8; 32]) -> Result<(), KeyError> {
+    let text = format!("{}\n", written(name, secret));
+    replace(path, text.as_bytes(), 0o600).map_err(|error| KeyError::Io(path.to_owned(), error))
+}
+
+/// The name and the key in a file; made under this name if there is none.
+pub(super) fn named(path: &Path, name: &str) -> Result<(String, [u8; 32]), KeyError> {
+    if let Some(known) = get(path)? {
+        return Ok(known);
+    }
+    let secret = random()?;
+    put(path, name, &secret)?;
+    Ok((name.to_owned(), secret))
 }
 
 /// The secret half as other programs for signed notes write it, too.

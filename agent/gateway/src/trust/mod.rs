@@ -1,5 +1,6 @@
 //! The device's key, its signed checkpoints, and checking a folder against them.
 
+pub mod cosign;
 pub mod key;
 pub mod ledger;
 pub mod verify;
