@@ -13,7 +13,9 @@ use crate::series::{LEAD_IN, Series};
 use crate::site::{Asset, Band, Channel, Scale, Shift, Site, Tariff};
 use crate::time::{Instant, Offset, Period, Span};
 use crate::wire::manifest::{self, Head};
-use crate::wire::{Columns, Frame, FrameKind, Frames, Record, Stamp, WireError, records};
+use crate::wire::{
+    Anchor, ClockQuality, Columns, Frame, FrameKind, Frames, Record, Stamp, WireError, records,
+};
 
 mod pack;
 
@@ -113,6 +115,14 @@ impl Track {
     }
 }
 
+/// A reading from before the clock was set.
+#[derive(Debug, Clone)]
+struct Undated {
+    place: usize,
+    scale: Scale,
+    sample: Sample,
+}
+
 fn rescaled(value: i64, places: i32) -> i64 {
     let power = crate::decimal::power_of_ten(places.unsigned_abs().min(38) as u8);
     let wide = i128::from(value);
@@ -137,6 +147,10 @@ pub struct Archive {
     newest: Stamp,
     damaged: usize,
     foreign: Option<u8>,
+    /// Which wall time belonged to which tick, in the order of the frames.
+    anchors: Vec<Anchor>,
+    /// Readings from before their device's clock was set, with their epoch: their instants count from its start.
+    undated: Vec<(u32, Undated)>,
     /// Bytes of readings seen, and samples that they unfolded to.
     packed: usize,
     unfolded: usize,
@@ -186,7 +200,12 @@ impl Archive {
         self.newest = self.newest.max(frame.stamp);
         let read = match frame.kind {
             FrameKind::Manifest => self.add_manifest(frame.payload),
-            FrameKind::Readings => self.add_readings(frame.payload),
+            FrameKind::Readings => {
+                let is_dated = frame.clock.quality != ClockQuality::Unset;
+                let undated_of = (!is_dated).then_some(frame.stamp.epoch);
+                self.add_readings(frame.payload, undated_of)
+            }
+            FrameKind::Anchor => self.add_anchor(frame.payload),
             FrameKind::Events => self.add_events(frame.payload),
             FrameKind::Page
             | FrameKind::Receipt
@@ -228,7 +247,44 @@ impl Archive {
         place
     }
 
-    fn add_readings(&mut self, payload: &[u8]) -> Result<(), WireError> {
+    fn add_anchor(&mut self, payload: &[u8]) -> Result<(), WireError> {
+        let anchor = Anchor::parse(payload)?;
+        if !self.anchors.contains(&anchor) {
+            self.anchors.push(anchor);
+        }
+        Ok(())
+    }
+
+    /// Gives undated readings their date, by the first anchor of their epoch.
+    fn date(&mut self) {
+        let undated = core::mem::take(&mut self.undated);
+        for (epoch, reading) in undated {
+            let Some(anchor) = self.anchors.iter().find(|anchor| anchor.epoch == epoch) else {
+                self.undated.push((epoch, reading));
+                continue;
+            };
+            let Undated { place, scale, sample } = reading;
+            let Some(track) = self.tracks.get_mut(place) else { continue };
+            let change = i32::from(scale.0) - i32::from(track.scale.0);
+            let (at, value) = (anchor.dated(sample.at), rescaled(sample.value, change));
+            track.push(Sample { at, value, ..sample }, Span::ZERO);
+        }
+    }
+
+    /// How many readings have no date, for their device's clock was never set in their epoch.
+    #[must_use]
+    pub const fn undated(&self) -> usize {
+        self.undated.len()
+    }
+
+    /// Which wall time belonged to which tick, in the order of the frames.
+    #[must_use]
+    pub fn anchors(&self) -> &[Anchor] {
+        &self.anchors
+    }
+
+    /// Takes a block; one from before the clock was set waits for its epoch's date.
+    fn add_readings(&mut self, payload: &[u8], undated_of: Option<u32>) -> Result<(), WireError> {
         self.packed = self.packed.saturating_add(payload.len());
         let most = self.packed.saturating_mul(SAMPLES_A_BYTE).saturating_add(FIRST_ALLOWANCE);
         for column in Columns::new(payload)? {
@@ -238,11 +294,17 @@ impl Archive {
                 return Err(WireError::Malformed);
             }
             self.unfolded = unfolded;
-            let place = self.places.get(usize::from(column.channel.0));
-            let track = place.and_then(|place| self.tracks.get_mut(*place));
-            let track = track.ok_or(WireError::Malformed)?;
-            for reading in column.readings() {
-                track.push(reading.sample, column.step);
+            let place = self.places.get(usize::from(column.channel.0)).copied();
+            let place = place.ok_or(WireError::Malformed)?;
+            let track = self.tracks.get_mut(place).ok_or(WireError::Malformed)?;
+            let samples = column.readings().map(|reading| reading.sample);
+            match undated_of {
+                None => samples.for_each(|sample| track.push(sample, column.step)),
+                Some(epoch) => {
+                    let scale = track.scale;
+                    let undated = |sample| (epoch, Undated { place, scale, sample });
+                    self.undated.extend(samples.map(undated));
+                }
             }
         }
         Ok(())
@@ -262,6 +324,7 @@ impl Archive {
 
     /// Brings samples and events into time order and drops what came twice.
     pub fn settle(&mut self) {
+        self.date();
         self.tracks.iter_mut().for_each(|track| {
             let step = track.runs.first().map_or(Span::ZERO, |run| run.step);
             track.settle(step);

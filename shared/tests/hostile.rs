@@ -14,7 +14,8 @@ const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
 const MINUTE: Span = Span::from_minutes(1);
 
 fn framed(kind: FrameKind, payload: &[u8]) -> Vec<u8> {
-    let frame = Frame { stamp: Stamp { epoch: 1, sequence: 1 }, kind, payload };
+    let clock = Default::default();
+    let frame = Frame { stamp: Stamp { epoch: 1, sequence: 1 }, clock, kind, payload };
     let mut bytes = vec![0; frame.length()];
     frame.emit(&mut Writer::new(&mut bytes)).expect("room");
     bytes

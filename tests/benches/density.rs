@@ -55,6 +55,7 @@ fn frame(columns: &[&[i64]], from: usize, step: Span) -> Vec<u8> {
     payload.truncate(length);
     let frame = Frame {
         stamp: Stamp { epoch: 1, sequence: from as u64 },
+        clock: Default::default(),
         kind: FrameKind::Readings,
         payload: &payload,
     };

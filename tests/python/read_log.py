@@ -51,7 +51,8 @@ def unzigzag(value):
 def frames(data):
     place = 0
     while place < len(data):
-        magic, version, kind, length, epoch, sequence, crc = struct.unpack_from("<2sBBIIQI", data, place)
+        magic, version, kind, length, epoch, sequence, ticks, crc = struct.unpack_from("<2sBBIIIII", data, place)
+        length &= 0xFFFFFF  # the highest byte is the quality of the clock
         assert (magic, version) == (b"mW", 1)
         payload = data[place + 24 : place + 24 + length]
         assert crc32c(data[place : place + 20] + payload) == crc, "checksum"

@@ -46,7 +46,12 @@ fn write(path: &Path, blocks: &[Vec<Vec<i64>>]) {
             block.column(channel, Quality::Good, start, minute, values).expect("room");
         }
         let stamp = Stamp { epoch: 1, sequence };
-        let frame = Frame { stamp, kind: FrameKind::Readings, payload: block.payload() };
+        let frame = Frame {
+            stamp,
+            clock: Default::default(),
+            kind: FrameKind::Readings,
+            payload: block.payload(),
+        };
         let mut bytes = vec![0; frame.length()];
         frame.emit(&mut Writer::new(&mut bytes)).expect("room");
         log.extend(bytes);

@@ -20,7 +20,8 @@ const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
 
 fn frame(kind: FrameKind, payload: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0; HEAD + payload.len()];
-    let frame = Frame { stamp: Stamp { epoch: 1, sequence: 1 }, kind, payload };
+    let clock = Default::default();
+    let frame = Frame { stamp: Stamp { epoch: 1, sequence: 1 }, clock, kind, payload };
     frame.emit(&mut Writer::new(&mut bytes)).expect("fits");
     bytes
 }

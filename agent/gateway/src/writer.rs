@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::compact::Compactor;
 use crate::file_log::{DataError, DataFolder};
+use crate::run::{NEVER_SET, Now};
 use crate::trust::{DeviceKey, Ledger, ledger};
 use millwatt::reading::{Quality, Reading};
 use millwatt::time::{Instant, Span};
+use millwatt::wire::bytes::Writer as Bytes;
 use millwatt::wire::frame::HEAD;
-use millwatt::wire::{BlockWriter, FrameKind, Stamp};
+use millwatt::wire::{Anchor, BlockWriter, ClockQuality, FrameKind, Stamp};
 use millwatt_agent::log::LogError;
 
 /// Most readings kept in memory while the disk refuses: the oldest are dropped beyond, and counted.
@@ -27,7 +29,13 @@ pub struct Writer {
     waiting: Vec<Reading>,
     dropped: u64,
     compactor: Compactor,
+    now: Option<Now>,
+    /// What the last anchor of this epoch said.
+    anchored: Option<Anchor>,
 }
+
+/// Milliseconds by which wall time and ticks may drift apart before an anchor says so.
+const MOST_APART: i64 = 2_000;
 
 /// A failed write, as a person should read it.
 #[derive(Debug)]
@@ -53,8 +61,19 @@ impl Writer {
         let (waiting, folder) = (Vec::new(), folder.to_owned());
         let mut compactor = Compactor::new(&folder);
         compactor.start();
-        let (stated, failed, dropped) = (false, false, 0);
-        Ok(Self { folder, data, ledger, manifest, stated, failed, waiting, dropped, compactor })
+        Ok(Self {
+            folder,
+            data,
+            ledger,
+            manifest,
+            stated: false,
+            failed: false,
+            waiting,
+            dropped: 0,
+            compactor,
+            now: None,
+            anchored: None,
+        })
     }
 
     /// The key and the tree.
@@ -96,7 +115,12 @@ impl Writer {
         self.waiting.len()
     }
 
-    /// Writes what waits as one block and makes it durable.
+    /// What the device knows of the time, for what is written from now on. Nobody says so for imported history.
+    pub fn set_clock(&mut self, now: Now) {
+        self.now = Some(now);
+    }
+
+    /// Writes what waits as a block, or two when the clock was set meanwhile, and makes it durable.
     ///
     /// After a failure the readings go on waiting and the log is opened afresh at the next call.
     ///
@@ -106,11 +130,31 @@ impl Writer {
         if self.waiting.is_empty() && self.stated {
             return Ok(self.watermark());
         }
-        let readings = std::mem::take(&mut self.waiting);
-        let written = self.write(FrameKind::Readings, &block(&readings));
-        if written.is_err() {
-            self.waiting = readings;
+        let (unset, set) = self.waiting.iter().partition(|reading| reading.sample.at < NEVER_SET);
+        let parts: [(bool, Vec<Reading>); 2] = [(true, unset), (false, set)];
+        for (is_unset, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
+            self.write_taken(is_unset, &block(&part))?;
+            self.waiting.retain(|reading| (reading.sample.at < NEVER_SET) != is_unset);
         }
+        if !self.stated {
+            return self.write(FrameKind::Readings, &block(&[]));
+        }
+        Ok(self.watermark())
+    }
+
+    /// Writes a block under the clock as it was when the readings were taken. Imported history has none: it has a
+    /// date of its own, however old.
+    fn write_taken(&mut self, is_unset: bool, block: &[u8]) -> Result<Stamp, WriteError> {
+        let now = self.now;
+        if let Some(now) = &mut self.now {
+            now.clock.quality = match now.clock.quality {
+                _ if is_unset => ClockQuality::Unset,
+                ClockQuality::Unset => ClockQuality::NotStated,
+                quality => quality,
+            };
+        }
+        let written = self.write(FrameKind::Readings, block);
+        self.now = now;
         written
     }
 
@@ -139,6 +183,7 @@ impl Writer {
     fn try_write(&mut self, kind: FrameKind, payload: &[u8]) -> Result<Stamp, Fault> {
         let written = self.open_if_failed().and_then(|()| {
             self.make_room(payload.len())?;
+            self.state_clock()?;
             self.data.log.append(kind, payload)?;
             self.data.log.commit()
         });
@@ -189,6 +234,32 @@ impl Writer {
             self.ledger.take(FrameKind::Manifest, &self.manifest);
             self.stated = true;
         }
+        Ok(())
+    }
+
+    /// Gives the frames that follow the clock, after an anchor where one is due: at the start of an epoch, and
+    /// when wall time and ticks have moved apart.
+    fn state_clock(&mut self) -> Result<(), Fault> {
+        let Some(Now { at, mut clock }) = self.now else { return Ok(()) };
+        if clock.quality == ClockQuality::Set && at < self.ledger.sealed_to() {
+            clock.quality = ClockQuality::Behind;
+        }
+        self.data.log.set_clock(clock);
+        let anchor = Anchor { epoch: self.data.log.watermark().epoch, clock, wall: at };
+        let is_known = self.anchored.is_some_and(|known| {
+            let apart = (known.begin() - anchor.begin()).milliseconds().abs();
+            known.epoch == anchor.epoch
+                && known.clock.quality == clock.quality
+                && apart < MOST_APART
+        });
+        if clock.quality <= ClockQuality::Unset || is_known {
+            return Ok(());
+        }
+        let mut payload = [0; 32];
+        let mut out = Bytes::new(&mut payload);
+        anchor.emit(&mut out).map_err(|_| LogError::TooLarge)?;
+        self.data.log.append(FrameKind::Anchor, out.written())?;
+        self.anchored = Some(anchor);
         Ok(())
     }
 

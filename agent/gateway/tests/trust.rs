@@ -209,7 +209,9 @@ fn a_replaced_key_is_vouched_for_and_a_strange_one_is_not() {
 
 /// A page's frames, to be put together again otherwise.
 #[derive(Clone)]
-struct Parts(Vec<(Stamp, FrameKind, Vec<u8>)>);
+struct Parts(Vec<Part>);
+
+type Part = (Stamp, FrameKind, Vec<u8>);
 
 impl Parts {
     fn of(bytes: &[u8]) -> Self {
@@ -221,7 +223,8 @@ impl Parts {
         let mut bytes = Vec::new();
         for (stamp, kind, payload) in &self.0 {
             let mut buffer = vec![0; payload.len() + 24];
-            let frame = Frame { stamp: *stamp, kind: *kind, payload };
+            let clock = Default::default();
+            let frame = Frame { stamp: *stamp, clock, kind: *kind, payload };
             frame.emit(&mut Bytes::new(&mut buffer)).expect("fits");
             bytes.extend(buffer);
         }
@@ -291,7 +294,7 @@ fn tampering_with_any_record_is_named_at_the_record() {
     let records = sound_page.places(FrameKind::Readings);
     let mut tried = 0;
     for record in records.iter().copied().filter(|record| record + 2 < sound_page.0.len()) {
-        let edit = |change: &dyn Fn(&mut Vec<(Stamp, FrameKind, Vec<u8>)>)| {
+        let edit = |change: &dyn Fn(&mut Vec<Part>)| {
             let mut page = sound_page.clone();
             change(&mut page.0);
             page

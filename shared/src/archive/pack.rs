@@ -7,7 +7,7 @@ use crate::reading::{ChannelId, Quality, Sample};
 use crate::time::{Instant, Period, Span};
 use crate::wire::bytes::Writer;
 use crate::wire::frame::HEAD;
-use crate::wire::{BlockWriter, Frame, FrameKind, Stamp};
+use crate::wire::{BlockWriter, Clock, Frame, FrameKind, Stamp};
 
 impl Archive {
     /// All of the log's content as a page that stands for other frames; what belongs before the manifest and
@@ -140,7 +140,8 @@ struct Packed {
 
 impl Packed {
     fn frame(&mut self, kind: FrameKind, payload: &[u8]) {
-        let frame = Frame { stamp: self.stamp, kind, payload };
+        let (stamp, clock) = (self.stamp, Clock::default());
+        let frame = Frame { stamp, clock, kind, payload };
         let place = self.bytes.len();
         self.bytes.resize(place + HEAD + payload.len(), 0);
         let written = frame.emit(&mut Writer::new(&mut self.bytes[place..]));

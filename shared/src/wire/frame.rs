@@ -2,13 +2,14 @@
 //!
 //! ```text
 //!  0  2  magic "mW"          8  4  epoch          20  4  CRC-32C of bytes 0..20 and the payload
-//!  2  1  version 1          12  8  sequence       24  n  payload
-//!  3  1  kind
-//!  4  4  payload length      (integers little-endian)
+//!  2  1  version 1          12  4  sequence       24  n  payload
+//!  3  1  kind               16  4  ticks
+//!  4  3  payload length
+//!  7  1  quality of the clock                      (integers little-endian)
 //! ```
 
-use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
+use crate::wire::{Clock, ClockQuality, WireError};
 
 const MAGIC: [u8; 2] = *b"mW";
 /// The version of everything inside frames.
@@ -16,7 +17,7 @@ const VERSION: u8 = 1;
 /// Bytes before the payload.
 pub const HEAD: usize = 24;
 /// The largest payload: bounds what a reader must hold.
-pub const MOST_PAYLOAD: usize = 1 << 24;
+pub const MOST_PAYLOAD: usize = (1 << 24) - 1;
 
 const CHECKSUM: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI);
 
@@ -39,6 +40,8 @@ pub enum FrameKind {
     Device,
     /// The tree over all readings so far: how far it goes, its subtree roots, and a note with its root.
     Checkpoint,
+    /// Which wall time belonged to which tick.
+    Anchor,
 }
 
 /// A frame's place in its device's history: a new epoch at each start, a sequence that runs on in it.
@@ -46,8 +49,21 @@ pub enum FrameKind {
 pub struct Stamp {
     /// Starts of the device, from 1.
     pub epoch: u32,
-    /// Frames of the epoch, from 1.
+    /// Frames of the epoch, from 1; below 2³².
     pub sequence: u64,
+}
+
+impl Stamp {
+    /// The stamp of the frame that follows; the epoch's last is followed by the next epoch's first.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self.sequence {
+            sequence if sequence >= u32::MAX as u64 => {
+                Self { epoch: self.epoch.saturating_add(1), sequence: 1 }
+            }
+            sequence => Self { epoch: self.epoch, sequence: sequence + 1 },
+        }
+    }
 }
 
 /// A frame with its payload.
@@ -55,6 +71,8 @@ pub struct Stamp {
 pub struct Frame<'a> {
     /// Where it stands in history.
     pub stamp: Stamp,
+    /// What its device knew of the time.
+    pub clock: Clock,
     /// What it carries.
     pub kind: FrameKind,
     /// The content.
@@ -88,8 +106,10 @@ impl<'a> Frame<'a> {
         head[2] = VERSION;
         head[3] = self.kind as u8;
         head[4..8].copy_from_slice(&(self.payload.len() as u32).to_le_bytes());
+        head[7] = self.clock.quality.byte();
         head[8..12].copy_from_slice(&self.stamp.epoch.to_le_bytes());
-        head[12..20].copy_from_slice(&self.stamp.sequence.to_le_bytes());
+        head[12..16].copy_from_slice(&(self.stamp.sequence as u32).to_le_bytes());
+        head[16..20].copy_from_slice(&self.clock.ticks.to_le_bytes());
         let checksum = checksum(&head[..20], self.payload);
         head[20..].copy_from_slice(&checksum.to_le_bytes());
         head
@@ -105,14 +125,12 @@ impl<'a> Frame<'a> {
             return Err(WireError::Malformed);
         }
         let [version, kind] = reader.array()?;
-        let length = u32::from_le_bytes(reader.array()?) as usize;
+        let [low, middle, high, quality] = reader.array()?;
         let epoch = u32::from_le_bytes(reader.array()?);
-        let sequence = u64::from_le_bytes(reader.array()?);
+        let sequence = u32::from_le_bytes(reader.array()?).into();
+        let ticks = u32::from_le_bytes(reader.array()?);
         let expected = u32::from_le_bytes(reader.array()?);
-        if length > MOST_PAYLOAD {
-            return Err(WireError::Malformed);
-        }
-        let payload = reader.slice(length)?;
+        let payload = reader.slice(u32::from_le_bytes([low, middle, high, 0]) as usize)?;
         if checksum(&bytes[..20], payload) != expected {
             return Err(WireError::Checksum);
         }
@@ -128,9 +146,11 @@ impl<'a> Frame<'a> {
             5 => FrameKind::Compacted,
             6 => FrameKind::Device,
             7 => FrameKind::Checkpoint,
+            8 => FrameKind::Anchor,
             _ => return Err(WireError::Malformed),
         };
-        Ok(Self { stamp: Stamp { epoch, sequence }, kind, payload })
+        let clock = Clock { quality: ClockQuality::of(quality)?, ticks };
+        Ok(Self { stamp: Stamp { epoch, sequence }, clock, kind, payload })
     }
 }
 
@@ -149,7 +169,8 @@ fn checksum(head: &[u8], payload: &[u8]) -> u32 {
 /// let mut buffer = [0; 64];
 /// let mut out = Writer::new(&mut buffer);
 /// let stamp = Stamp { epoch: 1, sequence: 7 };
-/// Frame { stamp, kind: FrameKind::Events, payload: b"kg" }.emit(&mut out)?;
+/// let clock = Default::default();
+/// Frame { stamp, clock, kind: FrameKind::Events, payload: b"kg" }.emit(&mut out)?;
 /// let mut bytes = out.written().to_vec();
 /// bytes.splice(0..0, *b"torn");
 /// let mut frames = Frames::new(&bytes);
@@ -231,7 +252,8 @@ mod tests {
     fn emit(sequence: u64, payload: &[u8]) -> Vec<u8> {
         let mut buffer = std::vec![0; HEAD + payload.len()];
         let stamp = Stamp { epoch: 2, sequence };
-        let frame = Frame { stamp, kind: FrameKind::Readings, payload };
+        let clock = Clock { quality: ClockQuality::NotStated, ticks: 0 };
+        let frame = Frame { stamp, clock, kind: FrameKind::Readings, payload };
         frame.emit(&mut Writer::new(&mut buffer)).expect("fits");
         buffer
     }
@@ -243,6 +265,16 @@ mod tests {
         assert_eq!(bytes[..20], head);
         assert_eq!(bytes[20..24], [0x33, 0xa9, 0xa2, 0x72]);
         assert_eq!(bytes[24..], *b"abc");
+    }
+
+    #[test]
+    fn the_clock_stands_in_the_head() {
+        let stamp = Stamp { epoch: 2, sequence: 5 };
+        let clock = Clock { quality: ClockQuality::Synchronised, ticks: 0x0102_0304 };
+        let frame = Frame { stamp, clock, kind: FrameKind::Readings, payload: b"abc" };
+        assert_eq!(frame.head()[4..20], [3, 0, 0, 4, 2, 0, 0, 0, 5, 0, 0, 0, 4, 3, 2, 1]);
+        let bytes = [&frame.head()[..], b"abc"].concat();
+        assert_eq!(Frame::parse(&bytes), Ok(frame));
     }
 
     #[test]

@@ -5,11 +5,13 @@
 
 pub mod block;
 pub mod bytes;
+pub mod clock;
 pub mod column;
 pub mod frame;
 pub mod manifest;
 
 pub use block::{BlockWriter, Columns};
+pub use clock::{Anchor, Clock, ClockQuality};
 pub use frame::{Frame, FrameKind, Frames, Stamp};
 pub use manifest::{Record, records};
 

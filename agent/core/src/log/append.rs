@@ -1,7 +1,7 @@
 //! Appending frames and moving the watermark.
 
 use millwatt::wire::frame::MOST_PAYLOAD;
-use millwatt::wire::{Frame, FrameKind, Stamp, WireError};
+use millwatt::wire::{Clock, Frame, FrameKind, Stamp, WireError};
 
 use super::{Pages, Recovery};
 
@@ -44,6 +44,7 @@ pub struct Log<P> {
     pub(super) filled: usize,
     pub(super) last: Stamp,
     pub(super) watermark: Stamp,
+    pub(super) clock: Clock,
     pub(super) usable: bool,
     pub(super) recovery: Recovery,
 }
@@ -69,6 +70,11 @@ impl<P: Pages> Log<P> {
     /// Gives the storage back.
     pub fn into_pages(self) -> P {
         self.pages
+    }
+
+    /// What the device knows of the time, for the frames that follow.
+    pub const fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
     }
 
     /// Whether a payload still fits the current page; if not, [`turn`](Self::turn) it.
@@ -110,8 +116,8 @@ impl<P: Pages> Log<P> {
         if !self.fits(payload.len()) && self.filled > 0 {
             self.turn()?;
         }
-        let stamp = Stamp { sequence: self.last.sequence + 1, ..self.last };
-        let frame = Frame { stamp, kind, payload };
+        let stamp = self.last.next();
+        let frame = Frame { stamp, clock: self.clock, kind, payload };
         let head = self.pages.append(self.page, &frame.head());
         self.guard(head)?;
         let body = self.pages.append(self.page, payload);

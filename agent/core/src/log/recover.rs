@@ -1,6 +1,6 @@
 //! Finding the end of a log after whatever ended it.
 
-use millwatt::wire::{Frames, Stamp};
+use millwatt::wire::{Clock, Frames, Stamp};
 
 use super::{Log, LogError, Pages};
 
@@ -48,8 +48,9 @@ impl<P: Pages> Log<P> {
             }
         };
         let last = Stamp { epoch: recovery.newest.epoch.saturating_add(1), sequence: 0 };
+        let (watermark, clock, usable) = (last, Clock::default(), true);
         let mut log =
-            Self { pages, page, page_size, filled, last, watermark: last, usable: true, recovery };
+            Self { pages, page, page_size, filled, last, watermark, clock, usable, recovery };
         if !whole {
             log.turn()?;
         }

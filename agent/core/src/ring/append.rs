@@ -32,8 +32,8 @@ impl<F: NorFlash> Ring<F> {
         if !self.usable {
             return Err(RingError::Unusable);
         }
-        let stamp = Stamp { sequence: self.last.sequence + 1, ..self.last };
-        let frame = Frame { stamp, kind, payload };
+        let stamp = self.last.next();
+        let frame = Frame { stamp, clock: self.clock, kind, payload };
         let room = F::ERASE_SIZE - padded::<F>(PAGE_HEAD);
         if padded::<F>(frame.length()) > room {
             return Err(RingError::TooLarge);

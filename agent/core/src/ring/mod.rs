@@ -29,7 +29,7 @@ pub use append::WhenFull;
 pub use page::PAGE_HEAD;
 
 use embedded_storage::nor_flash::NorFlash;
-use millwatt::wire::{Stamp, WireError};
+use millwatt::wire::{Clock, Stamp, WireError};
 
 use page::Place;
 
@@ -83,6 +83,7 @@ pub struct Ring<F> {
     kept: Stamp,
     receipted: Stamp,
     given_up: Stamp,
+    clock: Clock,
     usable: bool,
 }
 
@@ -104,6 +105,11 @@ impl<F: NorFlash> Ring<F> {
     #[must_use]
     pub const fn given_up(&self) -> Stamp {
         self.given_up
+    }
+
+    /// What the device knows of the time, for the frames that follow.
+    pub const fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
     }
 
     /// The flash.

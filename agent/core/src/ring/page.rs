@@ -3,7 +3,7 @@
 use embedded_storage::nor_flash::NorFlash;
 use millwatt::wire::bytes::{Reader, Writer};
 use millwatt::wire::frame::HEAD;
-use millwatt::wire::{Frame, FrameKind, Stamp, WireError};
+use millwatt::wire::{Clock, Frame, FrameKind, Stamp, WireError};
 
 use super::RingError;
 
@@ -61,7 +61,8 @@ impl PageHead {
         payload[8..20].copy_from_slice(&stamp_bytes(self.kept));
         payload[20..32].copy_from_slice(&stamp_bytes(self.receipted));
         payload[32..].copy_from_slice(&stamp_bytes(self.given_up));
-        let frame = Frame { stamp: self.before, kind: FrameKind::Page, payload: &payload };
+        let (stamp, clock) = (self.before, Clock::default());
+        let frame = Frame { stamp, clock, kind: FrameKind::Page, payload: &payload };
         let mut bytes = [0; PAGE_HEAD];
         let written = frame.emit(&mut Writer::new(&mut bytes));
         written.expect("a page head is as long as its buffer");

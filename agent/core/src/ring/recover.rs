@@ -2,7 +2,7 @@
 
 use embedded_storage::nor_flash::NorFlash;
 use millwatt::wire::bytes::Reader;
-use millwatt::wire::{FrameKind, Frames, Stamp};
+use millwatt::wire::{Clock, FrameKind, Frames, Stamp};
 
 use super::page::{PageHead, Place, blocks, stamp_of};
 use super::{Ring, RingError};
@@ -35,6 +35,7 @@ impl<F: NorFlash> Ring<F> {
             kept: Stamp::default(),
             receipted: Stamp::default(),
             given_up: Stamp::default(),
+            clock: Clock::default(),
             usable: true,
         };
         ring.newest = ring.find_newest()?;

@@ -93,6 +93,14 @@ fn warn_of_damage(folder: &std::path::Path, archive: &millwatt::archive::Archive
              what they held shows as gaps"
         );
     }
+    let undated = archive.undated();
+    if undated > 0 {
+        let folder = folder.display();
+        eprintln!(
+            "millwatt: {folder}: {undated} readings have no date, for the clock was not set from a start to its \
+             end; they are kept, and show nowhere"
+        );
+    }
 }
 
 /// Prints a line; a reader that has gone away (`| head`) is no error.

@@ -6,7 +6,7 @@ use millwatt::reading::Reading;
 use millwatt::time::{Instant, Span};
 use millwatt::trust::chain::LateReadings;
 use millwatt::trust::{Chain, Hash, Seal};
-use millwatt::wire::{Columns, Frame, FrameKind, Frames, Stamp};
+use millwatt::wire::{ClockQuality, Columns, Frame, FrameKind, Frames, Stamp};
 
 use crate::writer::block;
 
@@ -57,6 +57,7 @@ pub(super) struct SignedPage<'a> {
     stands_for: StandsFor,
     device: &'a [u8],
     first_seal: &'a [u8],
+    anchors: Vec<&'a [u8]>,
     on_time: Archive,
     steps: Vec<Step<'a>>,
     /// Late ones after the last checkpoint.
@@ -78,6 +79,7 @@ impl<'a> SignedPage<'a> {
             stands_for: walk.stands_for.filter(|_| is_sound && walk.manifest.is_some())?,
             device: walk.device?,
             first_seal: walk.first_seal?,
+            anchors: walk.anchors,
             on_time: walk.on_time,
             steps: walk.steps,
             rest: walk.late,
@@ -101,7 +103,9 @@ impl<'a> SignedPage<'a> {
         after.extend(self.rest.frames());
         let after: Vec<Part<'_>> =
             after.iter().map(|(kind, payload)| (*kind, &payload[..])).collect();
-        let before = [(FrameKind::Device, self.device), (FrameKind::Checkpoint, self.first_seal)];
+        let mut before =
+            vec![(FrameKind::Device, self.device), (FrameKind::Checkpoint, self.first_seal)];
+        before.extend(self.anchors.iter().map(|anchor| (FrameKind::Anchor, *anchor)));
         self.on_time.compact(&self.stands_for, &before, &after)
     }
 
@@ -123,6 +127,7 @@ struct Walk<'a> {
     manifest: Option<&'a [u8]>,
     device: Option<&'a [u8]>,
     first_seal: Option<&'a [u8]>,
+    anchors: Vec<&'a [u8]>,
     on_time: Archive,
     steps: Vec<Step<'a>>,
     late: Late,
@@ -139,7 +144,10 @@ impl<'a> Walk<'a> {
                 return same(&mut self.manifest, frame.payload);
             }
             FrameKind::Device => return same(&mut self.device, frame.payload),
+            // Its instants count from the start of an epoch, which a compacted page no longer tells.
+            FrameKind::Readings if frame.clock.quality == ClockQuality::Unset => return None,
             FrameKind::Readings => self.readings(frame)?,
+            FrameKind::Anchor => self.anchors.push(frame.payload),
             FrameKind::Events => self.events(frame),
             FrameKind::Checkpoint => return self.checkpoint(frame.payload),
             FrameKind::Page | FrameKind::Receipt => return None,

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use super::Progress;
+use super::{Now, Progress};
 use crate::writer::Writer;
 use millwatt::reading::Reading;
 use millwatt::wire::Stamp;
@@ -21,7 +21,7 @@ pub struct Acknowledged {
 
 enum Order {
     Push(Vec<Reading>),
-    Commit(oneshot::Sender<Progress>),
+    Commit(Now, oneshot::Sender<Progress>),
     Events(Vec<u8>, oneshot::Sender<Progress>),
 }
 
@@ -58,9 +58,9 @@ impl Keeper {
     }
 
     /// Makes what was pushed durable and tells the outcome.
-    pub async fn commit(&self, tell: &mut impl FnMut(Progress)) {
+    pub async fn commit(&self, now: Now, tell: &mut impl FnMut(Progress)) {
         let (send, answer) = oneshot::channel();
-        self.order(Order::Commit(send));
+        self.order(Order::Commit(now, send));
         if let Ok(progress) = answer.await {
             tell(progress);
         }
@@ -92,7 +92,8 @@ fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
                 writer.push(pushed);
                 continue;
             }
-            Order::Commit(answer) => {
+            Order::Commit(now, answer) => {
+                writer.set_clock(now);
                 let count = writer.waiting() as u64;
                 (writer.commit().and_then(|kept| writer.seal_due().map(|()| kept)), count, answer)
             }

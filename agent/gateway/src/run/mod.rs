@@ -2,7 +2,9 @@
 
 mod bus;
 mod keeper;
+mod watch;
 
+pub use self::watch::{NEVER_SET, Now, Watch};
 pub use bus::{BusPoller, Polled};
 pub use keeper::{Acknowledged, Keeper};
 
@@ -11,7 +13,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::site_file::Compiled;
 use millwatt::time::{Instant, Span};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
+use tokio::sync::watch::Receiver;
 
 /// A clock that only its owner moves, shared with a simulated plant.
 #[derive(Debug, Default)]
@@ -72,18 +75,17 @@ pub fn wall_clock() -> Instant {
 pub async fn collect(
     site: &Compiled,
     keeper: &Keeper,
-    mut stop: watch::Receiver<bool>,
+    mut stop: Receiver<bool>,
     mut tell: impl FnMut(Progress),
 ) {
+    let watch = Watch::start();
     let (send, mut polled) = mpsc::channel(64);
     let mut tasks = tokio::task::JoinSet::new();
     for bus in &site.buses {
-        let (mut poller, send) = (BusPoller::new(bus), send.clone());
+        let (mut poller, send, watch) = (BusPoller::new(bus), send.clone(), watch.clone());
         tasks.spawn(async move {
             loop {
-                let due = poller.next_due(wall_clock());
-                let wait = (due - wall_clock()).milliseconds().max(0).unsigned_abs();
-                tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+                let due = wait_for_due(&poller, &watch).await;
                 if send.send(poller.poll(due).await).await.is_err() {
                     return;
                 }
@@ -100,12 +102,33 @@ pub async fn collect(
                 faults.take(&polled, &mut tell);
                 keeper.push(polled.readings);
             }
-            _ = commits.tick() => keeper.commit(&mut tell).await,
+            _ = commits.tick() => keeper.commit(watch.now(), &mut tell).await,
             _ = stop.changed() => break,
         }
     }
     tasks.shutdown().await;
-    keeper.commit(&mut tell).await;
+    keeper.commit(watch.now(), &mut tell).await;
+}
+
+/// Sleeps until the next poll is due and gives the instant of the grid that it is for. The clock may be set
+/// meanwhile, forth or back: it is looked at every few seconds.
+async fn wait_for_due(poller: &BusPoller, watch: &Watch) -> Instant {
+    const LOOK_AGAIN: i64 = 5_000;
+    let mut due = poller.next_due(watch.now().at);
+    loop {
+        let now = watch.now().at;
+        let wait = (due - now).milliseconds();
+        let next = poller.next_due(now);
+        if wait < -LOOK_AGAIN || next < due {
+            due = next;
+            continue;
+        }
+        if wait <= 0 {
+            return due;
+        }
+        let sleep = wait.min(LOOK_AGAIN).unsigned_abs();
+        tokio::time::sleep(std::time::Duration::from_millis(sleep)).await;
+    }
 }
 
 fn milliseconds(span: Span) -> std::time::Duration {
@@ -119,9 +142,10 @@ pub async fn collect_lockstep(
     keeper: &Keeper,
     clock: &Arc<VirtualClock>,
     until: Instant,
-    mut stop: watch::Receiver<bool>,
+    mut stop: Receiver<bool>,
     mut tell: impl FnMut(Progress),
 ) {
+    let watch = Watch::simulated(clock.clone());
     let mut pollers: Vec<BusPoller> = site.buses.iter().map(BusPoller::new).collect();
     let mut faults = FaultBook::default();
     let mut committed = clock.now();
@@ -140,11 +164,11 @@ pub async fn collect_lockstep(
             keeper.push(polled.readings);
         }
         if due - committed >= site.commit_every {
-            keeper.commit(&mut tell).await;
+            keeper.commit(watch.now(), &mut tell).await;
             committed = due;
         }
     }
-    keeper.commit(&mut tell).await;
+    keeper.commit(watch.now(), &mut tell).await;
 }
 
 /// Drives futures side by side until all are done.

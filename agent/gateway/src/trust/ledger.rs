@@ -131,6 +131,12 @@ impl Ledger {
         self.lost
     }
 
+    /// Up to which instant the signed tree holds what came on time.
+    #[must_use]
+    pub const fn sealed_to(&self) -> Instant {
+        self.chain.sealed_to()
+    }
+
     /// The key in force.
     #[must_use]
     pub const fn key(&self) -> &DeviceKey {
