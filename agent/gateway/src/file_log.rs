@@ -108,6 +108,11 @@ impl Pages for FilePages {
     fn sync(&mut self, page: u32) -> io::Result<()> {
         self.file(page)?.sync_data()
     }
+
+    fn settle(&mut self, page: u32) -> io::Result<()> {
+        self.sync(page)?;
+        File::open(&self.folder)?.sync_all()
+    }
 }
 
 /// Why a data folder cannot be used; each says what to do.

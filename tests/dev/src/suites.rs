@@ -90,7 +90,8 @@ fn cuts(context: &Context) -> Report {
     let count = if context.long { "50000000" } else { "1000000" };
     let mut command = cargo::host();
     command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
-    let report = context.test(command.args(["--test", "power_cuts"]).env("MILLWATT_CUTS", count));
+    command.args(["--test", "power_cuts", "--test", "crash_images"]);
+    let report = context.test(command.env("MILLWATT_CUTS", count));
     let text = crate::places::read(&context.log).unwrap_or_default();
     let told = text.lines().filter(|line| line.ends_with("lost, doubled or invented"));
     let notes = told.map(str::to_owned).collect();
@@ -101,7 +102,7 @@ fn stories(context: &Context) -> Report {
     let rigs = rigs::prepare(context);
     let mut command = host("test");
     rigs.tell(&mut command);
-    // The agent's one test of this kind is the stage `cuts`, with a feature that nothing else wants.
+    // The agent's tests of this kind are the stage `cuts`, with a feature that nothing else wants.
     command.args(["--exclude", "millwatt-agent"]);
     let report = context.test(command.args(["--no-fail-fast", "--test", "*"]));
     rigs.report.and(report)

@@ -105,6 +105,10 @@ impl Pages for Memory {
         Ok(())
     }
 
+    fn settle(&mut self, page: u32) -> Result<(), Cut> {
+        self.sync(page)
+    }
+
     fn sync(&mut self, page: u32) -> Result<(), Cut> {
         if self.spend(1) == 0 {
             return Err(Cut);

@@ -27,10 +27,10 @@ pub trait Pages {
     /// The storage's.
     fn read(&mut self, page: u32, offset: usize, buffer: &mut [u8]) -> Result<usize, Self::Error>;
 
-    /// Makes an empty page.
+    /// Makes an empty page, whose name survives a power cut.
     ///
     /// # Errors
-    /// The storage's.
+    /// The storage's; the page may be there, but its name need not survive: see [`settle`](Self::settle).
     fn create(&mut self, page: u32) -> Result<(), Self::Error>;
 
     /// Adds bytes at a page's end.
@@ -50,4 +50,48 @@ pub trait Pages {
     /// # Errors
     /// The storage's; then nothing since the last success may be believed.
     fn sync(&mut self, page: u32) -> Result<(), Self::Error>;
+
+    /// Makes the name and the content of a page durable that was found at a start: its creation may have failed
+    /// half-way.
+    ///
+    /// # Errors
+    /// The storage's.
+    fn settle(&mut self, page: u32) -> Result<(), Self::Error>;
+}
+
+/// Lent storage is storage, so that it is still there when a recovery fails.
+impl<P: Pages> Pages for &mut P {
+    type Error = P::Error;
+
+    fn range(&mut self) -> Result<Option<(u32, u32)>, P::Error> {
+        P::range(self)
+    }
+
+    fn length(&mut self, page: u32) -> Result<usize, P::Error> {
+        P::length(self, page)
+    }
+
+    fn read(&mut self, page: u32, offset: usize, buffer: &mut [u8]) -> Result<usize, P::Error> {
+        P::read(self, page, offset, buffer)
+    }
+
+    fn create(&mut self, page: u32) -> Result<(), P::Error> {
+        P::create(self, page)
+    }
+
+    fn append(&mut self, page: u32, bytes: &[u8]) -> Result<(), P::Error> {
+        P::append(self, page, bytes)
+    }
+
+    fn cut(&mut self, page: u32, length: usize) -> Result<(), P::Error> {
+        P::cut(self, page, length)
+    }
+
+    fn sync(&mut self, page: u32) -> Result<(), P::Error> {
+        P::sync(self, page)
+    }
+
+    fn settle(&mut self, page: u32) -> Result<(), P::Error> {
+        P::settle(self, page)
+    }
 }

@@ -38,6 +38,7 @@ impl<P: Pages> Log<P> {
                 (1, 0, true)
             }
             Some((first, last)) => {
+                pages.settle(last).map_err(LogError::Storage)?;
                 let (filled, whole) = find_end(&mut pages, last, scratch, &mut recovery)?;
                 let mut earlier = last;
                 while recovery.newest == Stamp::default() && earlier > first {
