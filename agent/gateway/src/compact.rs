@@ -11,9 +11,11 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use millwatt::archive::Archive;
+use millwatt::time::Instant;
 use millwatt::wire::{FrameKind, Frames};
 
 use crate::file_log::{page_numbers, path_of};
+use crate::retention::{Retention, Retired};
 use signed_page::SignedPage;
 
 mod signed_page;
@@ -78,37 +80,56 @@ pub fn denser(bytes: &[u8]) -> Option<Vec<u8>> {
     (denser.len() < bytes.len() && is_proved && is_same).then_some(denser)
 }
 
-/// Compacts closed pages on a thread of its own, so that no poll waits for it.
+/// Compacts closed pages and deletes those that need not be kept, on a thread of its own, so that no poll waits
+/// for it.
 #[derive(Debug)]
 pub struct Compactor {
     folder: PathBuf,
-    thread: Option<JoinHandle<()>>,
+    retention: Retention,
+    retired: Vec<Retired>,
+    thread: Option<JoinHandle<Vec<Retired>>>,
 }
 
 impl Compactor {
     /// Of a data folder that this program alone writes to.
     #[must_use]
-    pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), thread: None }
+    pub fn new(folder: &Path, retention: Retention) -> Self {
+        Self { folder: folder.to_owned(), retention, retired: Vec::new(), thread: None }
     }
 
-    /// Looks at the closed pages now. While it is still at work nothing new begins; what is missed comes with
-    /// the next page.
-    pub fn start(&mut self) {
+    /// Looks at the closed pages at an instant. While it is still at work nothing new begins; what is missed comes
+    /// with the next page.
+    pub fn start(&mut self, now: Instant) {
         if self.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
             return;
         }
-        let folder = self.folder.clone();
-        // A page that cannot be written now is denser another day: the log is whole without it.
-        self.thread = Some(std::thread::spawn(move || drop(compact_closed(&folder))));
+        self.end();
+        let (folder, retention) = (self.folder.clone(), self.retention);
+        self.thread = Some(std::thread::spawn(move || {
+            // A page that cannot be written or deleted now waits for another day: the log is whole as it is.
+            let _ = compact_closed(&folder);
+            retention.apply(&folder, now).unwrap_or_default()
+        }));
+    }
+
+    fn end(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A panic in it must not end the writer.
+            self.retired.extend(thread.join().unwrap_or_default());
+        }
+    }
+
+    /// The pages that were deleted since this was last asked, as far as the work has ended.
+    pub fn retired(&mut self) -> Vec<Retired> {
+        if self.thread.as_ref().is_some_and(JoinHandle::is_finished) {
+            self.end();
+        }
+        std::mem::take(&mut self.retired)
     }
 }
 
 impl Drop for Compactor {
     fn drop(&mut self) {
-        if let Some(thread) = self.thread.take() {
-            // It has no result, and a panic in it must not end the writer.
-            let _ = thread.join();
-        }
+        self.end();
     }
 }

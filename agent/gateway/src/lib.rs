@@ -10,6 +10,7 @@ pub mod file_log;
 pub mod import;
 pub mod live;
 pub mod report;
+pub mod retention;
 pub mod run;
 pub mod site_file;
 pub mod store;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::compact::Compactor;
 use crate::file_log::{DataError, DataFolder};
-use crate::run::{NEVER_SET, Now};
+use crate::retention::{Retention, Retired};
+use crate::run::{NEVER_SET, Now, wall_clock};
 use crate::trust::{DeviceKey, Ledger, ledger};
 use millwatt::reading::{Quality, Reading};
 use millwatt::time::{Instant, Span};
@@ -59,8 +60,8 @@ impl Writer {
         let data = DataFolder::open(folder)?;
         let ledger = Ledger::recover(folder)?;
         let (waiting, folder) = (Vec::new(), folder.to_owned());
-        let mut compactor = Compactor::new(&folder);
-        compactor.start();
+        let mut compactor = Compactor::new(&folder, Retention::default());
+        compactor.start(ledger.sealed_to().min(wall_clock()));
         Ok(Self {
             folder,
             data,
@@ -74,6 +75,17 @@ impl Writer {
             now: None,
             anchored: None,
         })
+    }
+
+    /// How long the log is kept from now on; for ever unless this is said.
+    pub fn set_retention(&mut self, retention: Retention) {
+        self.compactor = Compactor::new(&self.folder, retention);
+        self.compactor.start(self.ledger.sealed_to().min(wall_clock()));
+    }
+
+    /// The pages that were deleted since this was last asked.
+    pub fn retired(&mut self) -> Vec<Retired> {
+        self.compactor.retired()
     }
 
     /// The key and the tree.
@@ -223,7 +235,7 @@ impl Writer {
             let seal = self.ledger.seal_all();
             self.keep(seal)?;
             self.data.log.turn()?;
-            self.compactor.start();
+            self.compactor.start(self.ledger.sealed_to().min(wall_clock()));
             self.stated = false;
         }
         if !self.stated {

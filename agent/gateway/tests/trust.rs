@@ -10,6 +10,7 @@ use millwatt::wire::bytes::Writer as Bytes;
 use millwatt::wire::{BlockWriter, Frame, FrameKind, Frames, Stamp};
 use millwatt_gateway::compact::{compact_closed, denser};
 use millwatt_gateway::file_log::read_archive;
+use millwatt_gateway::retention::Retention;
 use millwatt_gateway::site_file;
 use millwatt_gateway::trust::DeviceKey;
 use millwatt_gateway::trust::cosign::Cosigner;
@@ -154,6 +155,35 @@ fn deleted_pages_leave_their_roots() {
     assert!(rest.logs[0].deleted > 0 && rest.logs[0].leaves == whole.logs[0].leaves);
     std::fs::remove_file(page_path(&data, 2)).expect("removed");
     assert_eq!(audited(&data).findings, []);
+}
+
+#[test]
+fn what_is_too_old_or_too_much_goes_page_by_page_and_the_rest_stays_proved() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let mut writer = Writer::open(&data, manifest(folder.path())).expect("opens");
+    let mut minute = 0;
+    while !page_path(&data, 5).exists() {
+        writer.push(
+            (0..1_440).flat_map(|n| (0..CHANNELS).map(move |c| reading(c, (minute + n) * 7))),
+        );
+        writer.commit().expect("kept");
+        minute += 1_440;
+    }
+    writer.seal_all().expect("signed");
+    drop(writer);
+    let end = START + Span::from_minutes(minute * 7);
+    let aged = Retention { days: Some(30), megabytes: None };
+    assert_eq!(aged.apply(&data, START).expect("applied"), [], "nothing is old yet");
+    let retired = aged.apply(&data, end).expect("applied");
+    assert_eq!(retired.iter().map(|retired| retired.page).collect::<Vec<_>>(), [1]);
+    assert!(retired[0].up_to.is_some_and(|up_to| up_to < end));
+    let small = Retention { days: None, megabytes: Some(0) };
+    let retired = small.apply(&data, START).expect("applied");
+    assert_eq!(retired.iter().map(|retired| retired.page).collect::<Vec<_>>(), [2, 3]);
+    let outcome = audited(&data);
+    assert_eq!((outcome.findings.len(), outcome.unsigned), (0, 0));
+    assert!(outcome.logs[0].deleted > 0 && page_path(&data, 4).exists());
 }
 
 #[test]

@@ -53,6 +53,13 @@ const QUALITY: u8 = 3;
 const NEXT_CHANNEL: u8 = 4;
 const SAME_GRID: u8 = 8;
 
+/// Whether the last of a row of instants is one.
+fn ends_in_time(start: i64, step: i64, count: usize) -> bool {
+    let steps = i64::try_from(count.saturating_sub(1)).ok();
+    let length = steps.and_then(|steps| steps.checked_mul(step));
+    length.and_then(|length| start.checked_add(length)).is_some()
+}
+
 /// Where the samples of a column stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Grid {
@@ -117,12 +124,14 @@ impl<'a> Columns<'a> {
 
     fn grid(&mut self) -> Result<Grid, WireError> {
         let reader = &mut self.reader;
-        let start = self.base + Span::from_milliseconds(reader.signed()?);
+        let base = self.base.unix_milliseconds();
+        let start = base.checked_add(reader.signed()?).ok_or(WireError::Malformed)?;
         let step = i64::try_from(reader.varint()?).map_err(|_| WireError::Malformed)?;
         let count = usize::try_from(reader.varint()?).map_err(|_| WireError::Malformed)?;
-        if count > MOST_VALUES || (count > 1 && step == 0) {
+        if count > MOST_VALUES || (count > 1 && step == 0) || !ends_in_time(start, step, count) {
             return Err(WireError::Malformed);
         }
+        let start = Instant::from_unix_milliseconds(start);
         Ok(Grid { start, step: Span::from_milliseconds(step), count })
     }
 }
@@ -175,7 +184,10 @@ impl<'a> BlockWriter<'a> {
         values: &[i64],
     ) -> Result<(), WireError> {
         let stepless = values.len() > 1 && step <= Span::ZERO;
-        if values.len() > MOST_VALUES || stepless {
+        let ends = ends_in_time(start.unix_milliseconds(), step.milliseconds(), values.len());
+        let (from, base) = (start.unix_milliseconds(), self.base.unix_milliseconds());
+        let is_near = from.checked_sub(base).is_some();
+        if values.len() > MOST_VALUES || stepless || !ends || !is_near {
             return Err(WireError::Malformed);
         }
         let before = self.out.length();

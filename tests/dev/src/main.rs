@@ -12,6 +12,7 @@ mod digest;
 mod figures;
 mod firmware;
 mod full_test;
+mod fuzz;
 mod interrupt;
 mod mutants;
 mod packages;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    cargo, child, counts, digest, firmware, mutants, page, rigs,
+    cargo, child, counts, digest, firmware, fuzz, mutants, page, rigs,
     stage::{Context, Report, Stage},
     trouble::Trouble,
 };
@@ -12,7 +12,7 @@ use crate::{
 const HOST_PACKAGES: [&str; 3] = ["--workspace", "--exclude", "millwatt-firmware"];
 
 /// All stages.
-pub const STAGES: [Stage; 13] = [
+pub const STAGES: [Stage; 14] = [
     Stage { name: "format", about: "cargo fmt --check", run: format },
     Stage { name: "clippy", about: "lints of all targets, warnings denied", run: clippy },
     Stage { name: "rustdoc", about: "documentation, warnings denied", run: rustdoc },
@@ -32,6 +32,11 @@ pub const STAGES: [Stage; 13] = [
         name: "mutants",
         about: "bugs planted in the log, one at a time: the power cuts must find each",
         run: mutants::hunt,
+    },
+    Stage {
+        name: "fuzz",
+        about: "made-up bytes for every parser, half a minute each (--long: ten minutes)",
+        run: fuzz::all,
     },
     Stage { name: "firmware", about: "the firmware on a Cortex-M4 in QEMU", run: in_qemu },
     Stage { name: "page", about: "the page's WebAssembly", run: build_page },

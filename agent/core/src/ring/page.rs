@@ -7,6 +7,9 @@ use millwatt::wire::{Clock, Frame, FrameKind, Stamp, WireError};
 
 use super::RingError;
 
+/// Most pages that a flash can have had in its life.
+const MOST_PAGES: u64 = 1 << 48;
+
 /// Bytes of a page head: a frame whose payload is a number and three stamps.
 pub const PAGE_HEAD: usize = HEAD + 8 + 3 * 12;
 /// What is read of each page to find its head; a multiple of every read unit in use.
@@ -80,6 +83,10 @@ impl PageHead {
         let receipted = stamp_of(&mut reader)?;
         let given_up = stamp_of(&mut reader)?;
         let place = Place { number };
+        // No flash lives that long: somebody made it up.
+        if number > MOST_PAGES {
+            return None;
+        }
         Some(Self { place, before: frame.stamp, kept, receipted, given_up })
     }
 

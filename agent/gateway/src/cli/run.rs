@@ -7,6 +7,7 @@ use super::{Failure, say};
 use crate::figures::local_time;
 use crate::live::Server;
 use crate::report::Page;
+use crate::retention::Retired;
 use crate::run::{Keeper, Progress, collect, wall_clock};
 use crate::site_file::{self, Compiled};
 use crate::store;
@@ -46,7 +47,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let site = site_file::read(&arguments.site).map_err(Failure::problem)?;
     let manifest =
         store::manifest_for(&arguments.data, &site.manifest).map_err(Failure::problem)?;
-    let writer = Writer::open(&arguments.data, manifest).map_err(Failure::problem)?;
+    let mut writer = Writer::open(&arguments.data, manifest).map_err(Failure::problem)?;
+    writer.set_retention(site.retention);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(Failure::problem)?.block_on(run_until_stopped(arguments, &site, writer))
 }
@@ -142,6 +144,14 @@ fn report(json: bool, progress: &Progress) {
         Progress::Fault { asset, message } => {
             let line = json!({ "event": "fault", "at": at, "asset": asset, "message": message });
             tell(json, &format!("{at} {message}"), line);
+        }
+        Progress::Retired(Retired { page, up_to }) => {
+            let up_to = up_to.map(|up_to| local_time(Zone::new(&[]), up_to)).unwrap_or_default();
+            let line = json!({ "event": "retired", "at": at, "page": page, "up_to": up_to });
+            let sentence = format!(
+                "{at} page {page} deleted, as the site file says; its readings went up to {up_to}, their roots stay"
+            );
+            tell(json, &sentence, line);
         }
         Progress::Answers { asset } => {
             let line = json!({ "event": "answers", "at": at, "asset": asset });

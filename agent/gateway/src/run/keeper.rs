@@ -21,8 +21,8 @@ pub struct Acknowledged {
 
 enum Order {
     Push(Vec<Reading>),
-    Commit(Now, oneshot::Sender<Progress>),
-    Events(Vec<u8>, oneshot::Sender<Progress>),
+    Commit(Now, oneshot::Sender<Vec<Progress>>),
+    Events(Vec<u8>, oneshot::Sender<Vec<Progress>>),
 }
 
 /// A writer on a thread of its own. Readings pushed are durable once a commit is acknowledged.
@@ -61,18 +61,14 @@ impl Keeper {
     pub async fn commit(&self, now: Now, tell: &mut impl FnMut(Progress)) {
         let (send, answer) = oneshot::channel();
         self.order(Order::Commit(now, send));
-        if let Ok(progress) = answer.await {
-            tell(progress);
-        }
+        answer.await.unwrap_or_default().into_iter().for_each(tell);
     }
 
     /// Writes events, durable when told.
     pub async fn events(&self, payload: Vec<u8>, tell: &mut impl FnMut(Progress)) {
         let (send, answer) = oneshot::channel();
         self.order(Order::Events(payload, send));
-        if let Ok(progress) = answer.await {
-            tell(progress);
-        }
+        answer.await.unwrap_or_default().into_iter().for_each(tell);
     }
 
     /// Ends the thread and gives the writer back; `None` if the thread failed.
@@ -106,8 +102,9 @@ fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
             }
             Err(error) => Progress::Disk { message: error.to_string(), waiting: writer.waiting() },
         };
+        let retired = writer.retired().into_iter().map(Progress::Retired);
         // Whoever asked may have stopped listening.
-        let _ = answer.send(progress);
+        let _ = answer.send(retired.chain([progress]).collect());
     }
     // What cannot be signed now is signed at the next start.
     let _ = writer.seal_all();

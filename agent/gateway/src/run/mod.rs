@@ -11,6 +11,7 @@ pub use keeper::{Acknowledged, Keeper};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use crate::retention::Retired;
 use crate::site_file::Compiled;
 use millwatt::time::{Instant, Span};
 use tokio::sync::mpsc;
@@ -55,6 +56,8 @@ pub enum Progress {
         /// The meter's asset.
         asset: String,
     },
+    /// A page was deleted, as the site file wants it.
+    Retired(Retired),
     /// The log cannot be written; readings wait in memory.
     Disk {
         /// What failed and what to do.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Meter, Protocol, Register, SiteFile, Wrong, profile};
+use crate::retention::Retention;
 use crate::{unit, zone};
 use millwatt::archive::emit_all;
 use millwatt::production::State;
@@ -25,6 +26,8 @@ pub struct Compiled {
     pub buses: Vec<Bus>,
     /// The most time whose readings a power cut may take.
     pub commit_every: Span,
+    /// How long the log is kept.
+    pub retention: Retention,
     /// Channel names by number, for messages.
     pub channels: Vec<String>,
 }
@@ -92,6 +95,7 @@ pub(super) fn compile(site: &SiteFile) -> Result<Compiled, Wrong> {
         manifest: manifest(site, &rows)?,
         buses: buses.into_values().collect(),
         commit_every: site.site.commit_every.0,
+        retention: Retention { days: site.site.keep_days, megabytes: site.site.keep_mb },
         channels: rows.into_iter().map(|row| row.name).collect(),
     })
 }

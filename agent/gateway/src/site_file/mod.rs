@@ -53,6 +53,10 @@ pub struct Head {
     /// The most time whose readings a power cut may take.
     #[serde(default = "default_commit")]
     pub commit_every: Duration,
+    /// Days after which readings may be deleted; for ever when left out.
+    pub keep_days: Option<u32>,
+    /// Million bytes above which the oldest readings are deleted; no limit when left out.
+    pub keep_mb: Option<u32>,
 }
 
 fn default_unit() -> String {

@@ -7,6 +7,8 @@ use crate::wire::bytes::Writer;
 pub(super) const WHOLE: u32 = 1 << 16;
 /// Below this the range is stretched by a byte.
 const LEAST_RANGE: u32 = 1 << 24;
+/// Zeros that an encoder leaves out at its end, and that a decoder reads behind it.
+const MOST_ZEROS: usize = 8;
 /// Bits that [`Encoder::bits`] puts at once.
 const CHUNK: u32 = 16;
 
@@ -81,7 +83,7 @@ impl<'w, 'b> Encoder<'w, 'b> {
             self.shift()?;
         }
         let zeros = self.out.written().iter().skip(self.start).rev().take_while(|byte| **byte == 0);
-        let length = self.out.length() - zeros.count();
+        let length = self.out.length() - zeros.count().min(MOST_ZEROS);
         self.out.truncate(length);
         Ok(())
     }
@@ -149,7 +151,7 @@ impl<'a> Decoder<'a> {
 
     /// Whether more was read than an encoder can have left out.
     pub(super) const fn is_exhausted(&self) -> bool {
-        self.beyond > 8
+        self.beyond > MOST_ZEROS as u32
     }
 }
 
@@ -184,6 +186,18 @@ mod tests {
             }
             prop_assert!(!decoder.is_exhausted());
         }
+    }
+
+    #[test]
+    fn a_long_row_of_zeros_comes_back() {
+        let mut buffer = [0; 64];
+        let mut writer = Writer::new(&mut buffer);
+        let mut encoder = Encoder::new(&mut writer);
+        (0..20).for_each(|_| encoder.bits(0, 16).expect("fits"));
+        encoder.finish().expect("fits");
+        let mut decoder = Decoder::new(writer.written());
+        (0..20).for_each(|_| assert_eq!(decoder.bits(16), 0));
+        assert!(!decoder.is_exhausted());
     }
 
     #[test]

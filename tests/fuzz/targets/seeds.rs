@@ -1,0 +1,117 @@
+//! Writes a small sound input for each target: `seeds FOLDER`.
+
+use std::path::Path;
+
+use millwatt::event::{Event, EventKind};
+use millwatt::reading::{ChannelId, Quality};
+use millwatt::site::{AssetId, Channel, Kind, Quantity, Scale};
+use millwatt::time::{Instant, Span};
+use millwatt::trust::{Chain, Device, Seal, Signer};
+use millwatt::wire::bytes::Writer;
+use millwatt::wire::manifest::{Head, emit};
+use millwatt::wire::{Anchor, BlockWriter, Clock, ClockQuality, FrameKind, Record};
+use millwatt_fuzz::{framed, script};
+
+const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
+
+fn record(record: &impl serde::Serialize) -> Vec<u8> {
+    let mut buffer = vec![0; 512];
+    let length = emit(record, &mut buffer).expect("room");
+    buffer.truncate(length);
+    buffer
+}
+
+fn manifest() -> Vec<u8> {
+    let head = Head {
+        name: "Fuzz",
+        zone: "UTC",
+        currency: "VND",
+        main: None,
+        output: None,
+        output_unit: "kg",
+    };
+    let channel = Channel {
+        name: "mill.active_energy",
+        asset: AssetId(0),
+        quantity: Quantity::ActiveEnergy,
+        phase: 0,
+        kind: Kind::Counter,
+        scale: Scale(-1),
+        unit: "Wh",
+        every: Span::from_minutes(1),
+        modulus: 0,
+    };
+    [record(&Record::Head(head)), record(&Record::Channel(channel))].concat()
+}
+
+fn block(first: i64) -> Vec<u8> {
+    let mut buffer = vec![0; 1_024];
+    let mut block = BlockWriter::new(START, &mut buffer).expect("room");
+    let step = Span::from_minutes(1);
+    let counter: Vec<i64> = (0..40).map(|n| first.wrapping_add(n * 7 + n % 3)).collect();
+    let states: Vec<i64> = (0..40).map(|n| n / 13).collect();
+    block.column(ChannelId(0), Quality::Good, START, step, &counter).expect("room");
+    block.column(ChannelId(1), Quality::Suspect, START, step, &states).expect("room");
+    block.column(ChannelId(5), Quality::Good, START, Span::ZERO, &[i64::MIN]).expect("room");
+    block.payload().to_vec()
+}
+
+fn written(write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
+    let mut buffer = vec![0; 2_048];
+    let mut out = Writer::new(&mut buffer);
+    write(&mut out);
+    out.written().to_vec()
+}
+
+fn main() {
+    let folder = std::env::args().nth(1).expect("seeds FOLDER");
+    let signer = Signer::new("example.com/fuzz", &[7; 32]);
+    let device = written(|out| Device::emit(&signer, None, out).expect("room"));
+    let mut chain = Chain::default();
+    let seal = |chain: &Chain| {
+        let (to, span, tree) = (chain.sealed_to(), chain.span(), &chain.tree);
+        written(|out| Seal::emit(to, span, tree, &signer, out).expect("room"))
+    };
+    let first = seal(&chain);
+    chain.manifest(&manifest());
+    chain.readings(&block(5)).expect("sound");
+    chain.seal(START + Span::from_minutes(30));
+    let second = seal(&chain);
+    let clock = Clock { quality: ClockQuality::Set, ticks: 600 };
+    let anchor = Anchor { epoch: 1, clock, wall: START };
+    let event = Event {
+        at: START,
+        until: None,
+        kind: EventKind::Fuel,
+        asset: "mill",
+        product: "firewood",
+        thousandths: 120_000,
+        unit: "kg",
+        note: "",
+    };
+    let log = [
+        (FrameKind::Device, device.clone()),
+        (FrameKind::Checkpoint, first),
+        (FrameKind::Manifest, manifest()),
+        (FrameKind::Anchor, written(|out| anchor.emit(out).expect("room"))),
+        (FrameKind::Readings, block(5)),
+        (FrameKind::Checkpoint, second.clone()),
+        (FrameKind::Events, record(&event)),
+    ];
+    let page = [vec![7; 8], vec![0; 36]].concat();
+    let seeds: [(&str, Vec<Vec<u8>>); 6] = [
+        ("frames", vec![framed(&script(&log))]),
+        ("blocks", vec![block(5), block(i64::MAX - 50)]),
+        ("logs", vec![script(&log)]),
+        ("notes", vec![device, second, signer.verifier().to_string().into_bytes()]),
+        ("recovery", vec![script(&[(FrameKind::Page, page), (FrameKind::Events, vec![1; 20])])]),
+        ("modbus", vec![vec![4, 4, 1, 2, 3, 4], vec![1, 4, 4, 1, 2, 3, 4, 0x5a, 0x3c]]),
+    ];
+    for (target, inputs) in seeds {
+        let folder = Path::new(&folder).join(target);
+        std::fs::create_dir_all(&folder).expect("made");
+        for (number, input) in inputs.iter().enumerate() {
+            std::fs::write(folder.join(format!("seed-{number}")), input).expect("written");
+        }
+    }
+}
