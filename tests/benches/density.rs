@@ -12,8 +12,10 @@ use std::time::Instant as Clock;
 
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
+use millwatt::trust::{Chain, Seal, Signer};
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::column::encode;
+use millwatt::wire::frame::HEAD;
 use millwatt::wire::{BlockWriter, Columns, Frame, FrameKind, Frames, Stamp};
 use millwatt_tests::eight_channels::{CHANNELS, columns, rows};
 use millwatt_tests::steel;
@@ -131,6 +133,41 @@ fn compare(title: &str, columns: &[Vec<i64>], rows: usize, step: Span) {
     );
 }
 
+/// What signatures add: the tree over leaves of a quarter of an hour, and a checkpoint at the end of a day once
+/// there were fifty thousand readings, as a compacted page keeps them.
+fn signatures(columns: &[Vec<i64>], step: Span) {
+    const DAY: usize = 1_440;
+    const WORTH_A_CHECKPOINT: u64 = 50_000;
+    let signer = Signer::new("example.com/bench", &[7; 32]);
+    let (mut chain, mut bytes, mut since, mut hashing) = (Chain::default(), 0, 0, 0.0);
+    let count = columns[0].len();
+    for from in (0..count).step_by(DAY) {
+        let to = (from + DAY).min(count);
+        let parts: Vec<&[i64]> = columns.iter().map(|column| &column[from..to]).collect();
+        let frame = frame(&parts, from, step);
+        let started = Clock::now();
+        chain.readings(&frame[HEAD..]).expect("a block");
+        since += chain.waiting();
+        let end = chain.newest().expect("readings") + step;
+        chain.seal(end);
+        hashing += started.elapsed().as_secs_f64();
+        if since >= WORTH_A_CHECKPOINT || to == count {
+            let mut seal = [0; 2_048];
+            let mut out = Writer::new(&mut seal);
+            let tree = &chain.tree;
+            Seal::emit(end, chain.span(), tree, &signer, &mut out).expect("room");
+            (bytes, since) = (bytes + HEAD + out.length(), 0);
+        }
+    }
+    let values = (count * columns.len()) as f64;
+    println!(
+        "  signatures: {:.4} B a value more ({} leaves); decoding and hashing {:.1} M/s",
+        bytes as f64 / values,
+        chain.tree.size(),
+        values / hashing / 1e6
+    );
+}
+
 /// Each column by itself, as values without their frames.
 fn by_column(names: &[&str], columns: &[Vec<i64>], rows: usize) {
     for (name, column) in names.iter().zip(columns) {
@@ -173,6 +210,7 @@ fn main() {
     compare("eight channels, one block a year", &columns, YEAR, minute);
     compare("eight channels, blocks of a day", &columns, 1_440, minute);
     compare("eight channels, blocks of an hour", &columns, 60, minute);
+    signatures(&columns, minute);
     println!("  each channel in blocks of a day");
     by_column(&CHANNELS, &columns, 1_440);
     let Some(text) = steel::year() else { return };

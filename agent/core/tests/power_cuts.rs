@@ -5,7 +5,9 @@
 
 use std::collections::VecDeque;
 
-use millwatt::wire::{FrameKind, Stamp};
+use millwatt::reading::{ChannelId, Quality};
+use millwatt::time::{Instant, Period, Span};
+use millwatt::wire::{BlockWriter, Columns, FrameKind, Stamp};
 use millwatt_agent::ring::{PAGE_HEAD, Ring, RingError, WhenFull};
 use millwatt_agent::sim::{Cut, Random, SimFlash};
 
@@ -313,6 +315,44 @@ fn a_reader_goes_on_where_it_was() {
     for (place, stamp) in all.iter().enumerate() {
         assert_eq!(stamps_after(*stamp), all[place + 1..]);
     }
+}
+
+#[test]
+fn a_reader_of_a_period_gets_its_columns_and_no_others() {
+    let at = |minute: i64| Instant::from_unix_milliseconds(minute * 60_000);
+    let mut scratch = [0; 512];
+    let mut ring = Ring::recover(SimFlash::<4, 512>::new(8, 1), &mut scratch).expect("recovers");
+    for hour in 0..20 {
+        let values: Vec<i64> = (0..60).map(|minute| hour * 60 + minute).collect();
+        let mut buffer = [0; 256];
+        let mut block = BlockWriter::new(at(hour * 60), &mut buffer).expect("fits");
+        for channel in 0..3 {
+            let (start, step) = (at(hour * 60), Span::from_minutes(1));
+            block.column(ChannelId(channel), Quality::Good, start, step, &values).expect("fits");
+        }
+        ring.append(FrameKind::Readings, block.payload(), WhenFull::Refuse).expect("kept");
+    }
+    let mut asked = |from: i64, to: i64, channel: Option<u16>| {
+        let mut found = Vec::new();
+        let period = Period::new(at(from), at(to));
+        ring.columns(period, channel.map(ChannelId), &mut scratch, |column| {
+            let first = column.readings().next().expect("a reading").sample.value;
+            found.push((column.channel.0, first / 60));
+        })
+        .expect("read");
+        found
+    };
+    assert_eq!(asked(150, 200, Some(1)), [(1, 2), (1, 3)]);
+    assert_eq!(asked(119, 119, None), [(0, 1), (1, 1), (2, 1)]);
+    assert_eq!(asked(5_000, 6_000, None), []);
+    let (start, step) = (at(0), Span::from_minutes(60));
+    let mut buffer = [0; 64];
+    let mut block = BlockWriter::new(start, &mut buffer).expect("fits");
+    block.column(ChannelId(0), Quality::Good, start, step, &[1, 2, 3]).expect("fits");
+    let column =
+        Columns::new(block.payload()).expect("a block").next().expect("one").expect("sound");
+    assert!(!column.touches(Period::new(at(61), at(119))), "between two samples");
+    assert!(column.touches(Period::new(at(61), at(120))));
 }
 
 #[test]

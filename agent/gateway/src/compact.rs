@@ -2,7 +2,8 @@
 //!
 //! A page is read, packed, read again and compared, with the leaves of its tree; only then does the new file take
 //! the old one's place, in one step of the file system. A power cut leaves the one or the other. Of the
-//! checkpoints one a day stays: the leaves between come out of the readings. A page that is damaged, or was
+//! checkpoints one for some ten thousand readings stays, at most one a day: the leaves between come out of the
+//! readings. A page that is damaged, or was
 //! written under two manifests or two keys, stays as it is.
 
 use std::fs::File;

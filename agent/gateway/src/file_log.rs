@@ -8,6 +8,7 @@ use crate::trust::key::KeyError;
 use millwatt::archive::Archive;
 use millwatt::wire::{FrameKind, Frames, WireError};
 use millwatt_agent::log::{Log, LogError, Pages};
+use rustix::fs::{FallocateFlags, fallocate};
 
 /// Bytes of a page file.
 pub const PAGE_SIZE: usize = 1 << 20;
@@ -93,7 +94,10 @@ impl Pages for FilePages {
     }
 
     fn create(&mut self, page: u32) -> io::Result<()> {
-        OpenOptions::new().create_new(true).append(true).open(self.path(page))?;
+        let file = OpenOptions::new().create_new(true).append(true).open(self.path(page))?;
+        // Room on the disk for the whole page, so that it fills without pieces. Where that cannot be had, the
+        // page grows as it is written.
+        let _ = fallocate(&file, FallocateFlags::KEEP_SIZE, 0, PAGE_SIZE as u64);
         File::open(&self.folder)?.sync_all()
     }
 

@@ -1,11 +1,12 @@
 //! One file that holds page, program and data, and opens with no network.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
@@ -110,6 +111,34 @@ impl Page {
     }
 }
 
+/// Most bytes that a report's log may unfold to.
+const MOST_LOG: u64 = 1 << 30;
+
+/// The log that a report carries.
+///
+/// # Errors
+/// When the file is no report, or its log cannot be unpacked.
+pub fn log_of(html: &str) -> Result<Vec<u8>, PageError> {
+    const BEFORE: &str = "id=\"data\">";
+    let wrong = |what: &str| PageError(format!("{what}; ask for the report again"));
+    let from = html.find(BEFORE).ok_or_else(|| wrong("this file is no report of millwatt"))?;
+    let rest = &html[from + BEFORE.len()..];
+    let end = rest.find('<').ok_or_else(|| wrong("the report breaks off in its data"))?;
+    let packed = BASE64.decode(&rest[..end]);
+    let packed =
+        packed.map_err(|error| wrong(&format!("the report's data is damaged: {error}")))?;
+    let mut log = Vec::new();
+    let read = GzDecoder::new(&packed[..]).take(MOST_LOG + 1).read_to_end(&mut log);
+    match read {
+        Ok(_) if log.len() as u64 > MOST_LOG => {
+            Err(wrong("the report's data unfolds to over 1 GiB"))
+        }
+        Ok(_) if log.is_empty() => Err(wrong("the report carries no data")),
+        Ok(_) => Ok(log),
+        Err(error) => Err(wrong(&format!("the report's data is damaged: {error}"))),
+    }
+}
+
 /// Puts each field in its place, in one pass: what a field holds is never looked at again.
 fn filled(template: &str, fields: &[(&str, &str)]) -> String {
     let mut page = String::new();
@@ -158,6 +187,18 @@ mod tests {
             &[("{{title}}", "{{data}}"), ("{{data}}", "x")],
         );
         assert_eq!(page, "<a>{{data}}x{{other}}");
+    }
+
+    #[test]
+    fn the_log_in_a_report_comes_out_again() {
+        let report = |data: &str| format!("<script id=\"data\">{data}</script>");
+        assert_eq!(log_of(&report(&embedded(b"a log"))).expect("a report"), b"a log");
+        for wrong in
+            [String::new(), report(""), report("AAAA"), report("!"), "id=\"data\">AA".into()]
+        {
+            let error = log_of(&wrong).expect_err("no report").to_string();
+            assert!(error.ends_with("ask for the report again"), "{error}");
+        }
     }
 
     #[test]

@@ -203,6 +203,8 @@ impl Audit {
 
     fn frame(&mut self, frame: &Frame<'_>, place: Place) {
         let rises = self.last.is_none_or(|last| last.stamp < place.stamp);
+        let is_same = self.last.is_some_and(|last| last.stamp == place.stamp);
+        self.is_compacted &= is_same;
         if !rises && !self.is_compacted && frame.kind != FrameKind::Compacted {
             self.find(Fault::Disordered, place, place, None, 0);
         }

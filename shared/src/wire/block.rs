@@ -8,7 +8,7 @@
 //! two bytes.
 
 use crate::reading::{ChannelId, Quality, Reading, Sample};
-use crate::time::{Instant, Span};
+use crate::time::{Instant, Period, Span};
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
 use crate::wire::column::{self, MOST_VALUES, Values};
@@ -30,6 +30,27 @@ pub struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
+    /// Instant of the last sample; of an empty column, the start.
+    #[must_use]
+    pub fn end(&self) -> Instant {
+        self.start
+            + self.step.times(i64::try_from(self.count.saturating_sub(1)).unwrap_or(i64::MAX))
+    }
+
+    /// Whether a sample lies within a period, both ends included.
+    #[must_use]
+    pub fn touches(&self, period: Period) -> bool {
+        if self.count == 0 || self.start > period.to || self.end() < period.from {
+            return false;
+        }
+        let before = (period.from - self.start).milliseconds();
+        let step = self.step.milliseconds();
+        if before <= 0 || step == 0 {
+            return true;
+        }
+        self.start + self.step.times((before - 1) / step + 1) <= period.to
+    }
+
     /// The values, decoded one by one.
     ///
     /// # Errors

@@ -1,6 +1,9 @@
 //! Reading the ring, oldest first.
 
 use embedded_storage::nor_flash::NorFlash;
+use millwatt::reading::ChannelId;
+use millwatt::time::Period;
+use millwatt::wire::block::{Column, Columns};
 use millwatt::wire::{Frame, FrameKind, Frames, Stamp};
 
 use super::page::blocks;
@@ -45,5 +48,30 @@ impl<F: NorFlash> Ring<F> {
             }
         }
         Ok(())
+    }
+
+    /// Gives the columns of a channel, or of all, that have a sample within a period, both ends included, in
+    /// the order in which they were written. Columns of one grid are told apart by their head alone: values that
+    /// nobody asks for are not decoded.
+    ///
+    /// # Errors
+    /// See [`Ring::read`].
+    pub fn columns(
+        &mut self,
+        period: Period,
+        channel: Option<ChannelId>,
+        scratch: &mut [u8],
+        mut each: impl FnMut(&Column<'_>),
+    ) -> Result<(), RingError<F::Error>> {
+        self.read(Stamp::default(), scratch, |frame| {
+            let is_block = frame.kind == FrameKind::Readings;
+            let columns = Columns::new(frame.payload).ok().filter(|_| is_block);
+            for column in columns.into_iter().flatten().map_while(Result::ok) {
+                let is_asked = channel.is_none_or(|channel| channel == column.channel);
+                if is_asked && column.touches(period) {
+                    each(&column);
+                }
+            }
+        })
     }
 }

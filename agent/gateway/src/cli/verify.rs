@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::{Failure, say};
+use crate::report::log_of;
 use crate::trust::verify::{Words, audit_folder};
 use millwatt::trust::note::KeyKind;
 use millwatt::trust::{Audit, Note, TrustError, VerifierKey};
+use millwatt::wire::{FrameKind, Frames};
 
 /// Check a log against its signatures: what is proved, and the first record that is not what was signed
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   millwatt verify --data data
+  millwatt verify --report report.html
   millwatt verify --data data --key \"$(cat kept/device.vkey)\"
   millwatt verify --data data --checkpoint kept/2026-10.checkpoint
   millwatt verify --data data --checkpoint seen.note --cosigner \"$(cat province.vkey)\"
@@ -19,8 +22,11 @@ A checkpoint that somebody else kept shows what the log alone cannot: that its e
 its history was not signed anew. `data/checkpoint` is the newest; keep a copy of it elsewhere from time to time.")]
 pub(super) struct Arguments {
     /// The folder that holds the log
+    #[arg(long, required_unless_present = "report", conflicts_with = "report")]
+    data: Option<PathBuf>,
+    /// A report, which carries its log
     #[arg(long)]
-    data: PathBuf,
+    report: Option<PathBuf>,
     /// The device's verifier key, as `millwatt key` printed it; without it the log's own word is taken
     #[arg(long)]
     key: Option<String>,
@@ -44,9 +50,8 @@ pub(super) fn verify(arguments: &Arguments) -> Result<(), Failure> {
     for path in &arguments.checkpoint {
         expect(&mut audit, path, arguments)?;
     }
-    audit_folder(&arguments.data, &mut audit).map_err(Failure::problem)?;
+    let words = feed(&mut audit, arguments)?;
     let outcome = audit.finish();
-    let words = Words::of(&arguments.data);
     if arguments.json {
         say(words.json(&outcome));
     } else {
@@ -62,6 +67,22 @@ pub(super) fn verify(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Problem(what));
     }
     Ok(())
+}
+
+/// Feeds the audit with the folder or the report; gives the words to tell of it.
+fn feed(audit: &mut Audit, arguments: &Arguments) -> Result<Words, Failure> {
+    if let Some(folder) = &arguments.data {
+        audit_folder(folder, audit).map_err(Failure::problem)?;
+        return Ok(Words::of(folder));
+    }
+    let path = arguments.report.clone().unwrap_or_default();
+    let wrong =
+        |error: &dyn std::fmt::Display| Failure::Problem(format!("{}: {error}", path.display()));
+    let html = std::fs::read_to_string(&path).map_err(|error| wrong(&error))?;
+    let log = log_of(&html).map_err(|error| wrong(&error))?;
+    audit.page(1, &log);
+    let manifests = Frames::new(&log).filter(|frame| frame.kind == FrameKind::Manifest);
+    Ok(Words::under(manifests.last().map_or(&[], |frame| frame.payload)))
 }
 
 fn key_of(text: &str) -> Result<VerifierKey<'_>, Failure> {

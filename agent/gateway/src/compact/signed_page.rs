@@ -18,7 +18,11 @@ struct Step<'a> {
     span: Span,
     late: Late,
     leaves: Vec<Hash>,
+    readings: u64,
 }
+
+/// A checkpoint costs about 500 bytes; fewer readings than this are not worth one.
+const WORTH_A_CHECKPOINT: u64 = 50_000;
 
 /// Readings and events that came after their span was closed.
 #[derive(Debug, Default)]
@@ -93,11 +97,13 @@ impl<'a> SignedPage<'a> {
 
     /// The page in blocks of a day, with the checkpoints that must stay.
     pub(super) fn compact(&self) -> Vec<u8> {
-        let mut after = Vec::new();
+        let (mut after, mut since) = (Vec::new(), 0);
         for (place, step) in self.steps.iter().enumerate() {
             after.extend(step.late.frames());
-            if self.must_keep(place) {
+            since += step.readings;
+            if self.must_keep(place) || (self.ends_a_day(place) && since >= WORTH_A_CHECKPOINT) {
                 after.push((FrameKind::Checkpoint, step.seal.to_vec()));
+                since = 0;
             }
         }
         after.extend(self.rest.frames());
@@ -110,13 +116,17 @@ impl<'a> SignedPage<'a> {
     }
 
     /// A checkpoint may go when the next one takes in the same leaves without it: both end whole spans of one
-    /// length and day, and nothing was late in either.
+    /// length, and nothing was late in either.
     fn must_keep(&self, place: usize) -> bool {
         let step = &self.steps[place];
         let Some(next) = self.steps.get(place + 1) else { return true };
-        let day = |step: &Step<'_>| (step.sealed_to - Span::from_milliseconds(1)).floor(Span::DAY);
         let is_whole = step.sealed_to.floor(step.span) == step.sealed_to && step.span == next.span;
-        !is_whole || !step.late.is_empty() || !next.late.is_empty() || day(step) != day(next)
+        !is_whole || !step.late.is_empty() || !next.late.is_empty()
+    }
+
+    fn ends_a_day(&self, place: usize) -> bool {
+        let day = |step: &Step<'_>| (step.sealed_to - Span::from_milliseconds(1)).floor(Span::DAY);
+        self.steps.get(place + 1).is_none_or(|next| day(next) != day(&self.steps[place]))
     }
 }
 
@@ -200,9 +210,15 @@ impl<'a> Walk<'a> {
         if seal.tree == self.chain.tree {
             return Some(());
         }
-        let leaves = self.chain.seal(seal.sealed_to).leaves;
-        let (sealed_to, span, late) = (seal.sealed_to, seal.span, std::mem::take(&mut self.late));
-        self.steps.push(Step { seal: payload, sealed_to, span, late, leaves });
+        let sealed = self.chain.seal(seal.sealed_to);
+        self.steps.push(Step {
+            seal: payload,
+            sealed_to: seal.sealed_to,
+            span: seal.span,
+            late: std::mem::take(&mut self.late),
+            leaves: sealed.leaves,
+            readings: sealed.readings,
+        });
         (seal.tree == self.chain.tree).then_some(())
     }
 }

@@ -41,8 +41,13 @@ impl Words {
     /// In the zone that a folder's newest manifest states, or UTC.
     #[must_use]
     pub fn of(folder: &Path) -> Self {
-        let manifest = last_manifest(folder).ok().flatten().unwrap_or_default();
-        let parts = Parts::read(&manifest);
+        Self::under(&last_manifest(folder).ok().flatten().unwrap_or_default())
+    }
+
+    /// In the zone that a manifest states, or UTC.
+    #[must_use]
+    pub fn under(manifest: &[u8]) -> Self {
+        let parts = Parts::read(manifest);
         let offsets = parts.map(|parts| parts.site().offsets.to_vec()).unwrap_or_default();
         Self { offsets }
     }
