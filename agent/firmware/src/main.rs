@@ -8,7 +8,10 @@
 //! `cargo full-test --only firmware` runs it in QEMU.
 
 mod board;
+#[cfg(not(feature = "_cost"))]
 mod check;
+#[cfg(feature = "_cost")]
+mod cost;
 
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;
@@ -16,5 +19,9 @@ use cortex_m_semihosting::hprintln;
 #[entry]
 fn main() -> ! {
     hprintln!("millwatt-firmware {}", env!("CARGO_PKG_VERSION"));
-    board::finish(check::self_check())
+    #[cfg(not(feature = "_cost"))]
+    let is_sound = check::self_check();
+    #[cfg(feature = "_cost")]
+    let is_sound = cost::print();
+    board::finish(is_sound)
 }

@@ -26,19 +26,34 @@ pub struct Run {
 
 /// Builds the firmware and returns its ELF file.
 pub fn build(log: &Path) -> Result<PathBuf, Trouble> {
-    let package = "millwatt-firmware";
-    let order =
-        Order { target: Target::Microcontroller, package, features: "", profile: "firmware", log };
+    build_with("", log)
+}
+
+fn build_with(features: &str, log: &Path) -> Result<PathBuf, Trouble> {
+    let (package, profile) = ("millwatt-firmware", "firmware");
+    let order = Order { target: Target::Microcontroller, package, features, profile, log };
     Ok(toolchain::build(&order)?.join(package))
+}
+
+/// What the codec costs on the microcontroller, a line each. QEMU runs an instruction in a nanosecond of the
+/// board's time, so that its timer counts them.
+pub fn costs(log: &Path) -> Result<Vec<String>, Trouble> {
+    let run = run_with(&["-icount", "shift=0"], &build_with("_cost", log)?, log)?;
+    let lines = run.text.lines().skip(1).map(str::to_owned).collect();
+    if run.sound { Ok(lines) } else { Err(Trouble::Failed(format!("wrong: {}", run.text))) }
 }
 
 /// Runs an ELF file on a Cortex-M4 in QEMU; semihosting carries its output and status.
 pub fn run(elf: &Path, log: &Path) -> Result<Run, Trouble> {
+    run_with(&[], elf, log)
+}
+
+fn run_with(arguments: &[&str], elf: &Path, log: &Path) -> Result<Run, Trouble> {
     let qemu = packages::have("qemu-system-arm", &["qemu-system-arm"], log)?;
     let printed = places::log("firmware-output")?;
     places::write(&printed, "")?;
     let mut command = Command::new(qemu);
-    command.args(["-cpu", "cortex-m4", "-machine", "mps2-an386", "-nographic"]);
+    command.args(["-cpu", "cortex-m4", "-machine", "mps2-an386", "-nographic"]).args(arguments);
     command.args(["-semihosting-config", "enable=on,target=native", "-kernel"]).arg(elf);
     let status = child::run(&mut command, &printed, LIMIT)?;
     let text = places::read(&printed)?;

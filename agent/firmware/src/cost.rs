@@ -1,0 +1,71 @@
+//! What the codec costs on the microcontroller: instructions, counted by a timer that QEMU drives with them.
+
+use cortex_m::peripheral::SYST;
+use cortex_m::peripheral::syst::SystClkSource;
+use cortex_m_semihosting::hprintln;
+use millwatt::reading::{ChannelId, Quality};
+use millwatt::time::{Instant, Span};
+use millwatt::wire::column::Values;
+use millwatt::wire::{BlockWriter, Columns};
+
+/// The board's timer ticks at 25 MHz; QEMU runs one instruction in a nanosecond of its time (`-icount shift=0`).
+const INSTRUCTIONS_A_TICK: u32 = 40;
+const LONGEST: u32 = 0x00ff_ffff;
+const CHANNELS: u16 = 8;
+const MINUTES: usize = 60;
+
+/// Prints what an hour of eight channels costs, a value; gives whether it came back as it was.
+pub fn print() -> bool {
+    let Some(mut peripherals) = cortex_m::Peripherals::take() else { return false };
+    let timer = &mut peripherals.SYST;
+    let columns: [[i64; MINUTES]; CHANNELS as usize] =
+        core::array::from_fn(|channel| core::array::from_fn(|minute| value(channel, minute)));
+    let mut buffer = [0; 2_048];
+    let (start, step) = (Instant::from_unix_milliseconds(0), Span::from_minutes(1));
+    let Ok(mut block) = BlockWriter::new(start, &mut buffer) else { return false };
+    let mut is_sound = true;
+    let encoding = instructions(timer, || {
+        for (channel, values) in (0..).zip(&columns) {
+            let written = block.column(ChannelId(channel), Quality::Good, start, step, values);
+            is_sound &= written.is_ok();
+        }
+    });
+    let payload = block.payload();
+    let mut sum = 0_i64;
+    let decoding = instructions(timer, || {
+        let columns = Columns::new(payload).into_iter().flatten().flatten();
+        sum =
+            columns.flat_map(|column| column.readings()).map(|reading| reading.sample.value).sum();
+    });
+    is_sound &= sum == columns.iter().flatten().sum();
+    let values = u32::from(CHANNELS) * MINUTES as u32;
+    hprintln!("encode {} instructions a value", encoding / values);
+    hprintln!("decode {} instructions a value", decoding / values);
+    hprintln!("values {} bytes for {} values", payload.len(), values);
+    hprintln!("decoder {} bytes of memory a column", size_of::<Values<'_>>());
+    is_sound
+}
+
+/// A counter, two slow gauges, a state, and four of noise.
+fn value(channel: usize, minute: usize) -> i64 {
+    let noise = ((minute * 7_919 + channel * 104_729) * 2_654_435_761 >> 7) as i64;
+    let minute = minute as i64;
+    match channel {
+        0 => 1_000_000 + minute * 37 + noise % 5,
+        1 | 2 => 2_300 + minute / 7 + noise % 3,
+        3 => minute / 25,
+        _ => 5_000 + noise % 97,
+    }
+}
+
+fn instructions(timer: &mut SYST, work: impl FnOnce()) -> u32 {
+    timer.set_clock_source(SystClkSource::Core);
+    timer.set_reload(LONGEST);
+    timer.clear_current();
+    timer.enable_counter();
+    let before = SYST::get_current();
+    work();
+    let ticks = before.wrapping_sub(SYST::get_current()) & LONGEST;
+    timer.disable_counter();
+    ticks * INSTRUCTIONS_A_TICK
+}
