@@ -117,10 +117,14 @@ impl Words {
     fn finding(&self, finding: &Finding) -> String {
         let span = self.span(finding.span);
         let what = match finding.fault {
+            Fault::Changed if finding.readings == 0 => {
+                format!("not what was signed: readings or events{span} were taken away or changed")
+            }
             Fault::Changed => {
                 let readings = finding.readings;
                 format!(
-                    "not what was signed: {readings} readings{span} were changed, put in, taken away or moved"
+                    "not what was signed: among {readings} readings{span} some were changed, put in, \
+                     taken away or moved"
                 )
             }
             Fault::Missing { leaves } => {
