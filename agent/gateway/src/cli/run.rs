@@ -1,7 +1,7 @@
 //! `millwatt run`.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Failure, say};
 use crate::figures::local_time;
@@ -11,6 +11,7 @@ use crate::retention::Retired;
 use crate::run::{Keeper, Progress, collect, wall_clock};
 use crate::site_file::{self, Compiled};
 use crate::store;
+use crate::trust::Ledger;
 use crate::writer::Writer;
 use millwatt::time::Zone;
 use millwatt_agent::log::Recovery;
@@ -83,6 +84,7 @@ async fn run_until_stopped(
         &started,
         json!({ "event": "started", "torn_bytes": recovery.torn, "damaged_bytes": recovery.damaged }),
     );
+    tell_signer(json, writer.ledger(), &arguments.data);
     let keeper = Keeper::start(writer);
     let (stop, stopped) = watch::channel(false);
     tokio::select! {
@@ -98,6 +100,26 @@ async fn run_until_stopped(
     }
     tell(json, "stopped; everything read is kept", json!({ "event": "stopped" }));
     Ok(())
+}
+
+/// Says under which name and key the log is signed, and if the name had to change.
+fn tell_signer(json: bool, ledger: &Ledger, folder: &Path) {
+    let (origin, key) = (ledger.key().origin(), ledger.key().verifier());
+    if let Some(leaves) = ledger.lost() {
+        let line = json!({ "event": "lost_end", "leaves": leaves, "origin": origin });
+        let sentence = format!(
+            "the end of the signed log is gone, {leaves} spans of readings that were published; a new log \
+             begins as {origin}, the old one can still be checked up to where it ends"
+        );
+        tell(json, &sentence, line);
+    }
+    let sentence = format!(
+        "signed as {origin}, key {}; keep a copy of {} where the log is not",
+        key.fingerprint(),
+        folder.join("device.key").display()
+    );
+    let line = json!({ "event": "signed", "origin": origin, "verifier_key": key.to_string() });
+    tell(json, &sentence, line);
 }
 
 /// What recovery found, in words; nothing when all was sound.
