@@ -45,7 +45,13 @@ impl Collector {
     /// Writes until a call fails or the count of groups is reached.
     fn run(&mut self, files: &mut SimFiles, groups: usize) -> Result<(), LogError<Fault>> {
         let mut log = Log::recover(files, PAGE, &mut [0; SCRATCH])?;
-        (0..groups).try_for_each(|_| self.group(&mut log))
+        let ended = (0..groups).try_for_each(|_| self.group(&mut log));
+        if ended.is_err() {
+            let again =
+                log.append(FrameKind::Readings, b"after a failure").and_then(|_| log.commit());
+            assert_eq!(again, Err(LogError::Unusable), "nothing goes on but by a recovery");
+        }
+        ended
     }
 
     /// Every acknowledged frame is there once under its stamp, whole and in order, and nothing was invented.
@@ -66,6 +72,7 @@ impl Collector {
             assert!(is_there, "{what}: {acknowledged:?} is lost or out of order");
         }
         let mut stamps: Vec<Stamp> = found.iter().map(|(stamp, _)| *stamp).collect();
+        stamps.sort();
         stamps.dedup();
         assert_eq!(stamps.len(), found.len(), "{what}: a stamp stands twice");
     }

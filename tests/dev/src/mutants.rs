@@ -1,4 +1,4 @@
-//! Whether the power-cut tests find bugs: one mistake at a time is put into a copy of the log's source, and
+//! Whether the tests of power cuts and crashes find bugs: one mistake at a time is put into a copy of the log's source, and
 //! each must fail them.
 
 use std::{fs, path::Path};
@@ -31,8 +31,10 @@ const RECOVER: &str = "agent/core/src/ring/recover.rs";
 const READ: &str = "agent/core/src/ring/read.rs";
 const RING: &str = "agent/core/src/ring/mod.rs";
 const FRAME: &str = "shared/src/wire/frame.rs";
+const FILES_APPEND: &str = "agent/core/src/log/append.rs";
+const FILES_RECOVER: &str = "agent/core/src/log/recover.rs";
 
-const MUTANTS: [Mutant; 17] = [
+const MUTANTS: [Mutant; 23] = [
     mutant(
         "a start goes on in the old epoch",
         RECOVER,
@@ -135,6 +137,42 @@ const MUTANTS: [Mutant; 17] = [
         "self.usable &= result.is_ok();",
         "self.usable |= result.is_ok();",
     ),
+    mutant(
+        "files: a start believes in the name of the last page",
+        FILES_RECOVER,
+        "                pages.settle(last).map_err(LogError::Storage)?;\n",
+        "",
+    ),
+    mutant(
+        "files: a start goes on in the old epoch",
+        FILES_RECOVER,
+        "epoch: recovery.newest.epoch.saturating_add(1)",
+        "epoch: recovery.newest.epoch.max(1)",
+    ),
+    mutant(
+        "files: an empty page hides the ones before it",
+        FILES_RECOVER,
+        "while recovery.newest == Stamp::default() && earlier > first {",
+        "while earlier < first {",
+    ),
+    mutant(
+        "files: acknowledged without a sync",
+        FILES_APPEND,
+        "            let synced = self.pages.sync(self.page);\n            self.guard(synced)?;\n",
+        "",
+    ),
+    mutant(
+        "files: a page is left without a sync",
+        FILES_APPEND,
+        "        self.commit()?;\n        let next",
+        "        let next",
+    ),
+    mutant(
+        "files: a log that failed goes on",
+        FILES_APPEND,
+        "self.usable &= result.is_ok();",
+        "self.usable |= result.is_ok();",
+    ),
 ];
 
 /// Fails when a mutant passes the tests.
@@ -181,14 +219,14 @@ fn try_all(log: &Path) -> Result<Vec<&'static str>, Trouble> {
     Ok(missed)
 }
 
-/// Whether the power-cut tests pass on the copy, which must build.
+/// Whether the tests pass on the copy, which must build.
 fn survives(copy: &Path, log: &Path) -> Result<bool, Trouble> {
     let command = |more: &[&str]| {
         let mut command = cargo::host();
         command.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target"));
         command.env("MILLWATT_CUTS", "20000").env("RUST_BACKTRACE", "0");
         command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
-        command.args(["--test", "power_cuts"]).args(more);
+        command.args(["--test", "crash_images", "--test", "power_cuts"]).args(more);
         command
     };
     child::succeed(&mut command(&["--no-run"]), log, cargo::LIMIT)?;

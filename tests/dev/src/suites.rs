@@ -25,12 +25,12 @@ pub const STAGES: [Stage; 14] = [
     Stage { name: "examples", about: "the examples in the documentation", run: examples },
     Stage {
         name: "cuts",
-        about: "the log in flash under a million power cuts (--long: fifty million)",
+        about: "the log under a million power cuts (--long: fifty million) and crashes of its disk",
         run: cuts,
     },
     Stage {
         name: "mutants",
-        about: "bugs planted in the log, one at a time: the power cuts must find each",
+        about: "bugs planted in the log, one at a time: cuts and crashes must find each",
         run: mutants::hunt,
     },
     Stage {
