@@ -1,10 +1,12 @@
-//! What the codec costs on the microcontroller: instructions, counted by a timer that QEMU drives with them.
+//! What codec and signatures cost on the microcontroller: instructions, counted by a timer that QEMU drives with them.
 
 use cortex_m::peripheral::SYST;
 use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m_semihosting::hprintln;
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
+use millwatt::trust::{Checkpoint, Frontier, Hash, Leaf, LeafKind, Note, Signer};
+use millwatt::wire::bytes::Writer;
 use millwatt::wire::column::Values;
 use millwatt::wire::{BlockWriter, Columns};
 
@@ -39,11 +41,36 @@ pub fn print() -> bool {
     });
     is_sound &= sum == columns.iter().flatten().sum();
     let values = u32::from(CHANNELS) * MINUTES as u32;
+    let mut tree = Frontier::new();
+    let hashing = instructions(timer, || tree.push(leaf(&columns, start, step)));
+    let mut note = [0; 512];
+    let mut out = Writer::new(&mut note);
+    let signer = Signer::new("example.com/cost", &[7; 32]);
+    let checkpoint =
+        Checkpoint { origin: "example.com/cost", size: tree.size(), root: tree.root() };
+    let signing = instructions(timer, || is_sound &= checkpoint.sign(&signer, &mut out).is_ok());
+    let verifier = signer.verifier();
+    let verifying = instructions(timer, || {
+        is_sound &= Note::parse(out.written()).is_ok_and(|note| note.verify(&verifier).is_ok());
+    });
+    hprintln!("hash   {} instructions a value", hashing / values);
+    hprintln!("sign   {} instructions a checkpoint", signing);
+    hprintln!("verify {} instructions a checkpoint", verifying);
     hprintln!("encode {} instructions a value", encoding / values);
     hprintln!("decode {} instructions a value", decoding / values);
     hprintln!("values {} bytes for {} values", payload.len(), values);
     hprintln!("decoder {} bytes of memory a column", size_of::<Values<'_>>());
     is_sound
+}
+
+fn leaf(columns: &[[i64; MINUTES]], start: Instant, step: Span) -> Hash {
+    let mut leaf = Leaf::new(LeafKind::OnTime, start, Hash::of(b"manifest"));
+    for (channel, values) in (0..).zip(columns) {
+        let samples = values.iter().enumerate();
+        let samples = samples.map(|(place, value)| (start + step.times(place as i64), *value));
+        leaf.samples(ChannelId(channel), Quality::Good, samples);
+    }
+    leaf.finish()
 }
 
 /// A counter, two slow gauges, a state, and four of noise.

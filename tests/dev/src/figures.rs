@@ -45,7 +45,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
     beside_peers("density")?;
     println!("\nThe log in flash beside sequential-storage");
     beside_peers("flash")?;
-    println!("\nThe codec on a Cortex-M4, an hour of eight channels, instructions counted by QEMU");
+    println!(
+        "\nCodec and signatures on a Cortex-M4, an hour of eight channels, instructions counted by QEMU"
+    );
     let log = places::log("figures-costs")?;
     firmware::costs(&log)?.iter().for_each(|line| println!("  {line}"));
     println!("\nCode on a Cortex-M4, bytes by module, as linked into the self-check for size");

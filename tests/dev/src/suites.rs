@@ -80,7 +80,7 @@ fn metrics(context: &Context) -> Report {
         command.args(["test", "--no-fail-fast", "--package", "millwatt", "--features", features]);
         context.test(&mut command)
     };
-    alone("").and(alone("wire")).and(alone("alloc,_digest"))
+    alone("").and(alone("wire")).and(alone("trust")).and(alone("alloc,trust,_digest"))
 }
 
 fn unit(context: &Context) -> Report {
