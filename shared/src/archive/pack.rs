@@ -11,7 +11,8 @@ use crate::wire::{BlockWriter, Clock, Frame, FrameKind, Stamp};
 
 impl Archive {
     /// All of the log's content as a page that stands for other frames; what belongs before the manifest and
-    /// after the readings is given as it is.
+    /// after the readings is given as it is. Channels that only an earlier manifest named are left out: what is
+    /// compacted must stand under one.
     #[must_use]
     pub fn compact(
         &self,

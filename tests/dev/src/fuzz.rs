@@ -75,7 +75,7 @@ fn one(context: &Context, programs: &Path, target: &str) -> Report {
     let seconds = if context.long { 600 } else { 30 };
     let mut command = Command::new(programs.join(target));
     command.arg(&work).arg(places::root().join("tests/fuzz/corpus").join(target));
-    command.args(LIMITS).arg(format!("-max_total_time={seconds}"));
+    command.args(LIMITS).arg(format!("-max_total_time={seconds}")).arg("-seed=2026");
     command.arg(format!("-artifact_prefix={}/", log.parent().unwrap_or(&log).display()));
     let ended = child::succeed(&mut command, &log, Duration::from_secs(seconds + 120));
     let report = context.verdict(ended);
