@@ -17,6 +17,7 @@ use millwatt::wire::bytes::Writer;
 use millwatt::wire::column::encode;
 use millwatt::wire::frame::HEAD;
 use millwatt::wire::{BlockWriter, Columns, Frame, FrameKind, Frames, Stamp};
+use millwatt_gateway::compact::WORTH_A_CHECKPOINT;
 use millwatt_tests::eight_channels::{CHANNELS, columns, rows};
 use millwatt_tests::steel;
 use peers::Peer;
@@ -137,7 +138,6 @@ fn compare(title: &str, columns: &[Vec<i64>], rows: usize, step: Span) {
 /// there were fifty thousand readings, as a compacted page keeps them.
 fn signatures(columns: &[Vec<i64>], step: Span) {
     const DAY: usize = 1_440;
-    const WORTH_A_CHECKPOINT: u64 = 50_000;
     let signer = Signer::new("example.com/bench", &[7; 32]);
     let (mut chain, mut bytes, mut since, mut hashing) = (Chain::default(), 0, 0, 0.0);
     let count = columns[0].len();

@@ -12,21 +12,7 @@ use millwatt::trust::Audit;
 use millwatt_gateway::file_log::read_archive;
 use millwatt_gateway::trust::verify::audit_folder;
 
-const SITE: &str = r#"
-[site]
-name = "Soak"
-zone = "Asia/Bangkok"
-currency = "VND"
-
-[[asset]]
-id = "mill"
-name = "Mill"
-
-[[meter]]
-asset = "mill"
-address = "127.0.0.1:1"
-profile = "eastron-sdm630"
-"#;
+const SITE: &str = include_str!("../src/one_meter.toml");
 
 const KILLS: u64 = 1_000;
 

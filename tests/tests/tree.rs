@@ -17,21 +17,7 @@ use millwatt_tests::rig;
 use serde_json::Value;
 use signed_note::{Note, StandardVerifier, VerifierList};
 
-const SITE: &str = r#"
-[site]
-name = "Tree"
-zone = "Asia/Ho_Chi_Minh"
-currency = "VND"
-
-[[asset]]
-id = "mill"
-name = "Mill"
-
-[[meter]]
-asset = "mill"
-address = "127.0.0.1:1"
-profile = "eastron-sdm630"
-"#;
+const SITE: &str = include_str!("../src/one_meter.toml");
 
 const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
 

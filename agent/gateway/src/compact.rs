@@ -21,6 +21,9 @@ use signed_page::SignedPage;
 
 mod signed_page;
 
+/// A checkpoint costs about 500 bytes; fewer readings than this are not worth one.
+pub const WORTH_A_CHECKPOINT: u64 = 50_000;
+
 /// What became of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compacted {
@@ -94,8 +97,14 @@ pub struct Compactor {
 impl Compactor {
     /// Of a data folder that this program alone writes to.
     #[must_use]
-    pub fn new(folder: &Path, retention: Retention) -> Self {
-        Self { folder: folder.to_owned(), retention, retired: Vec::new(), thread: None }
+    pub fn new(folder: &Path) -> Self {
+        let (folder, retention) = (folder.to_owned(), Retention::default());
+        Self { folder, retention, retired: Vec::new(), thread: None }
+    }
+
+    /// How long pages are kept, from the next look on.
+    pub const fn set_retention(&mut self, retention: Retention) {
+        self.retention = retention;
     }
 
     /// Looks at the closed pages at an instant. While it is still at work nothing new begins; what is missed comes

@@ -60,7 +60,7 @@ impl Writer {
         let data = DataFolder::open(folder)?;
         let ledger = Ledger::recover(folder)?;
         let (waiting, folder) = (Vec::new(), folder.to_owned());
-        let mut compactor = Compactor::new(&folder, Retention::default());
+        let mut compactor = Compactor::new(&folder);
         compactor.start(ledger.sealed_to().min(wall_clock()));
         Ok(Self {
             folder,
@@ -79,7 +79,7 @@ impl Writer {
 
     /// How long the log is kept from now on; for ever unless this is said.
     pub fn set_retention(&mut self, retention: Retention) {
-        self.compactor = Compactor::new(&self.folder, retention);
+        self.compactor.set_retention(retention);
         self.compactor.start(self.ledger.sealed_to().min(wall_clock()));
     }
 
@@ -225,7 +225,7 @@ impl Writer {
     /// The device's key, the last checkpoint and the manifest stand at the start of every page and after every
     /// start; a page ends with a checkpoint over all that stands in it.
     fn make_room(&mut self, next: usize) -> Result<(), Fault> {
-        if self.ledger.must_seal_before(&self.manifest) {
+        if !self.stated && self.ledger.must_seal_before(&self.manifest) {
             let seal = self.ledger.seal_all();
             self.keep(seal)?;
         }

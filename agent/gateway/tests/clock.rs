@@ -11,21 +11,7 @@ use millwatt_gateway::site_file;
 use millwatt_gateway::trust::verify::audit_folder;
 use millwatt_gateway::writer::Writer;
 
-const SITE: &str = r#"
-[site]
-name = "Clock"
-zone = "Asia/Bangkok"
-currency = "VND"
-
-[[asset]]
-id = "mill"
-name = "Mill"
-
-[[meter]]
-asset = "mill"
-address = "127.0.0.1:1"
-profile = "eastron-sdm630"
-"#;
+const SITE: &str = include_str!("../../../tests/src/one_meter.toml");
 
 const NOON: Instant = Instant::from_unix_milliseconds(1_795_435_200_000);
 const BEGIN: Instant = Instant::from_unix_milliseconds(0);

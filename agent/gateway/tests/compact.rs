@@ -10,21 +10,7 @@ use millwatt_gateway::file_log::read_archive;
 use millwatt_gateway::site_file;
 use millwatt_gateway::writer::Writer;
 
-const SITE: &str = r#"
-[site]
-name = "Compact"
-zone = "Asia/Bangkok"
-currency = "VND"
-
-[[asset]]
-id = "mill"
-name = "Mill"
-
-[[meter]]
-asset = "mill"
-address = "127.0.0.1:1"
-profile = "eastron-sdm630"
-"#;
+const SITE: &str = include_str!("../../../tests/src/one_meter.toml");
 
 const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
 

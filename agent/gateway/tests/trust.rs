@@ -17,21 +17,7 @@ use millwatt_gateway::trust::cosign::Cosigner;
 use millwatt_gateway::trust::verify::audit_folder;
 use millwatt_gateway::writer::Writer;
 
-const SITE: &str = r#"
-[site]
-name = "Signed"
-zone = "Asia/Bangkok"
-currency = "VND"
-
-[[asset]]
-id = "mill"
-name = "Mill"
-
-[[meter]]
-asset = "mill"
-address = "127.0.0.1:1"
-profile = "eastron-sdm630"
-"#;
+const SITE: &str = include_str!("../../../tests/src/one_meter.toml");
 
 const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
 const CHANNELS: u16 = 3;
@@ -120,7 +106,7 @@ fn starts_and_changed_manifests_go_on_in_one_tree() {
     drop(run(&data, &first, 0..40));
     drop(run(&data, &first, 40..77));
     let path = folder.path().join("site.toml");
-    std::fs::write(&path, SITE.replace("Signed", "Renamed")).expect("written");
+    std::fs::write(&path, SITE.replace("One meter", "Renamed")).expect("written");
     let second = site_file::read(&path).expect("a site").manifest;
     run(&data, &second, 77..200).seal_all().expect("signed");
     let outcome = audited(&data);

@@ -8,6 +8,7 @@ use millwatt::trust::chain::LateReadings;
 use millwatt::trust::{Chain, Hash, Seal};
 use millwatt::wire::{ClockQuality, Columns, Frame, FrameKind, Frames, Stamp};
 
+use super::WORTH_A_CHECKPOINT;
 use crate::writer::block;
 
 /// What came since the checkpoint before, and the checkpoint.
@@ -20,9 +21,6 @@ struct Step<'a> {
     leaves: Vec<Hash>,
     readings: u64,
 }
-
-/// A checkpoint costs about 500 bytes; fewer readings than this are not worth one.
-const WORTH_A_CHECKPOINT: u64 = 50_000;
 
 /// Readings and events that came after their span was closed.
 #[derive(Debug, Default)]

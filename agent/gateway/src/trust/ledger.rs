@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use millwatt::time::{Instant, Span};
-use millwatt::trust::{Chain, Checkpoint, Device, Note, Seal, chain};
+use millwatt::trust::{Chain, Checkpoint, Note, Seal};
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::{Frame, FrameKind, Frames};
 
@@ -225,20 +225,10 @@ impl Ledger {
         self.key = next;
         self.seal = self.sealed();
     }
-
-    /// The span of a leaf unless a log says otherwise.
-    pub const SPAN: Span = chain::SPAN;
 }
 
 /// The newest published checkpoint of a folder.
 #[must_use]
 pub fn published(folder: &Path) -> Option<Vec<u8>> {
     std::fs::read(folder.join(PUBLISHED)).ok()
-}
-
-/// The device's note of a folder, from the log itself.
-#[must_use]
-pub fn device_note(page: &[u8]) -> Option<Vec<u8>> {
-    let notes = Frames::new(page).filter(|frame| frame.kind == FrameKind::Device);
-    notes.filter(|frame| Device::parse(frame.payload).is_ok()).last().map(|f| f.payload.to_vec())
 }
