@@ -8,11 +8,13 @@
 //! - [`meter`]: registers to readings, and reads merged up to the protocol's limit;
 //! - [`schedule`]: grid points at which a meter is due, and patience with one that is dead;
 //! - [`log`]: frames appended to pages, with a durable watermark as the only acknowledgement;
-//! - [`ring`]: the same on a microcontroller's flash, written once and erased when nobody needs it.
+//! - [`ring`]: the same on a microcontroller's flash, written once and erased when nobody needs it;
+//! - [`recorder`]: rows, durable within a minute in a journal in flash, then folded into blocks of the ring.
 
 pub mod log;
 pub mod meter;
 pub mod modbus;
+pub mod recorder;
 pub mod ring;
 pub mod schedule;
 #[cfg(feature = "_sim")]

@@ -42,6 +42,8 @@ pub enum FrameKind {
     Checkpoint,
     /// Which wall time belonged to which tick.
     Anchor,
+    /// The head of a run of rows in a journal in flash; its stamp is that of the block they will be.
+    Run,
 }
 
 /// A frame's place in its device's history: a new epoch at each start, a sequence that runs on in it.
@@ -147,6 +149,7 @@ impl<'a> Frame<'a> {
             6 => FrameKind::Device,
             7 => FrameKind::Checkpoint,
             8 => FrameKind::Anchor,
+            9 => FrameKind::Run,
             _ => return Err(WireError::Malformed),
         };
         let clock = Clock { quality: ClockQuality::of(quality)?, ticks };
@@ -154,7 +157,9 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn checksum(head: &[u8], payload: &[u8]) -> u32 {
+/// CRC-32C (Castagnoli) of two rows of bytes as one.
+#[must_use]
+pub fn checksum(head: &[u8], payload: &[u8]) -> u32 {
     let mut digest = CHECKSUM.digest();
     digest.update(head);
     digest.update(payload);

@@ -3,12 +3,14 @@
 //! A log is a row of [`frame`]s, each with its own checksum; a frame carries a [`manifest`], a
 //! [`block`] of readings or events. Readings stand in [columns](mod@column) of scaled integers on a grid.
 
+pub mod bits;
 pub mod block;
 pub mod bytes;
 pub mod clock;
 pub mod column;
 pub mod frame;
 pub mod manifest;
+pub mod row;
 
 pub use block::{BlockWriter, Columns};
 pub use clock::{Anchor, Clock, ClockQuality};

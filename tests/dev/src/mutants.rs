@@ -50,7 +50,7 @@ const MUTANTS: [Mutant; 23] = [
     mutant(
         "a receipt releases everything",
         APPEND,
-        "self.receipted = up_to;",
+        "self.receipted = self.receipted.max(up_to);",
         "self.receipted = self.last;",
     ),
     mutant(

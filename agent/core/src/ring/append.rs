@@ -1,7 +1,8 @@
 //! Frames at the end, pages in turn.
 
 use embedded_storage::nor_flash::NorFlash;
-use millwatt::wire::{Frame, FrameKind, Stamp};
+use millwatt::wire::frame::HEAD;
+use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 
 use super::page::{PAGE_HEAD, PageHead, Place, blocks, stamp_bytes};
 use super::{Ring, RingError};
@@ -19,6 +20,10 @@ pub enum WhenFull {
 const STAGE: usize = 64;
 
 impl<F: NorFlash> Ring<F> {
+    /// The longest payload that a page takes.
+    pub const MOST_PAYLOAD: usize =
+        (F::ERASE_SIZE - padded::<F>(PAGE_HEAD)) / F::WRITE_SIZE * F::WRITE_SIZE - HEAD;
+
     /// Adds a frame; it is durable, and acknowledged, once this has returned its stamp.
     ///
     /// # Errors
@@ -29,11 +34,24 @@ impl<F: NorFlash> Ring<F> {
         payload: &[u8],
         when_full: WhenFull,
     ) -> Result<Stamp, RingError<F::Error>> {
+        let (stamp, clock) = (self.last.next(), self.clock);
+        self.append_as(stamp, clock, kind, payload, when_full)
+    }
+
+    /// The same under a stamp and a clock of the caller's, who answers for it that no other frame has the stamp
+    /// and none that is newer was appended before.
+    pub(crate) fn append_as(
+        &mut self,
+        stamp: Stamp,
+        clock: Clock,
+        kind: FrameKind,
+        payload: &[u8],
+        when_full: WhenFull,
+    ) -> Result<Stamp, RingError<F::Error>> {
         if !self.usable {
             return Err(RingError::Unusable);
         }
-        let stamp = self.last.next();
-        let frame = Frame { stamp, clock: self.clock, kind, payload };
+        let frame = Frame { stamp, clock, kind, payload };
         let room = F::ERASE_SIZE - padded::<F>(PAGE_HEAD);
         if padded::<F>(frame.length()) > room {
             return Err(RingError::TooLarge);
@@ -45,7 +63,7 @@ impl<F: NorFlash> Ring<F> {
         let programmed = program_bytes(&mut self.flash, address, &[&frame.head(), payload]);
         self.guard(programmed)?;
         self.filled += padded::<F>(frame.length());
-        (self.last, self.kept) = (stamp, stamp);
+        (self.last, self.kept) = (self.last.max(stamp), self.kept.max(stamp));
         Ok(stamp)
     }
 
@@ -57,12 +75,23 @@ impl<F: NorFlash> Ring<F> {
     /// # Errors
     /// [`RingError::Flash`], [`RingError::Unusable`].
     pub fn receipt(&mut self, up_to: Stamp) -> Result<(), RingError<F::Error>> {
-        let up_to = up_to.min(self.last);
-        if up_to <= self.receipted {
+        if !self.release(up_to) {
             return Ok(());
         }
-        self.receipted = up_to;
-        match self.append(FrameKind::Receipt, &stamp_bytes(up_to), WhenFull::Refuse) {
+        self.state_receipt()
+    }
+
+    /// Takes in a receipt without keeping it; tells whether it says anything new.
+    pub(crate) fn release(&mut self, up_to: Stamp) -> bool {
+        let up_to = up_to.min(self.last);
+        let is_new = up_to > self.receipted;
+        self.receipted = self.receipted.max(up_to);
+        is_new
+    }
+
+    /// Keeps the newest receipt.
+    pub(crate) fn state_receipt(&mut self) -> Result<(), RingError<F::Error>> {
+        match self.append(FrameKind::Receipt, &stamp_bytes(self.receipted), WhenFull::Refuse) {
             Ok(_) | Err(RingError::Full) => Ok(()),
             Err(error) => Err(error),
         }
@@ -117,12 +146,12 @@ impl<F: NorFlash> Ring<F> {
 }
 
 /// A length in whole write units.
-const fn padded<F: NorFlash>(length: usize) -> usize {
+pub(crate) const fn padded<F: NorFlash>(length: usize) -> usize {
     length.next_multiple_of(F::WRITE_SIZE)
 }
 
 /// Programs parts one after the other, the last unit filled with 0xff.
-fn program_bytes<F: NorFlash>(
+pub(crate) fn program_bytes<F: NorFlash>(
     flash: &mut F,
     mut address: u32,
     parts: &[&[u8]],

@@ -20,7 +20,7 @@
 //! Recovery reads the head of every page and one page whole. An append programs the frame and nothing else;
 //! turning a page reads a few heads, erases one block and programs 68 bytes.
 
-mod append;
+pub(crate) mod append;
 mod page;
 mod read;
 mod recover;
@@ -46,8 +46,15 @@ pub enum RingError<E> {
     Full,
     /// The flash has fewer than three pages, a write unit above 32 bytes, or pages below 256.
     Geometry,
-    /// The lent buffer is shorter than a page.
+    /// The lent buffer is shorter than a page, or than two where rows are folded.
     BufferTooSmall,
+    /// A row's instant is more than 2⁵³ ms from 1970.
+    Row,
+    /// The journal holds rows of more channels than this program takes.
+    Channels {
+        /// How many.
+        found: u64,
+    },
     /// A page was written in another version of the format; it stays as it is.
     Version {
         /// The version found.
@@ -64,6 +71,13 @@ impl<E: core::fmt::Debug> core::fmt::Display for RingError<E> {
             Self::Full => f.write_str("every page holds frames that nobody else has"),
             Self::Geometry => f.write_str("this flash has too few or too small pages for a log"),
             Self::BufferTooSmall => f.write_str("the buffer is shorter than a page"),
+            Self::Row => f.write_str("no clock shows the instant of this row"),
+            Self::Channels { found } => {
+                write!(
+                    f,
+                    "the journal holds rows of {found} channels: start a program that takes them once"
+                )
+            }
             Self::Version { found } => WireError::Version { found: *found }.fmt(f),
         }
     }
@@ -92,6 +106,11 @@ impl<F: NorFlash> Ring<F> {
     #[must_use]
     pub const fn watermark(&self) -> Stamp {
         self.last
+    }
+
+    /// The newest frame that is there.
+    pub(crate) const fn kept(&self) -> Stamp {
+        self.kept
     }
 
     /// Up to where somebody else has the log.

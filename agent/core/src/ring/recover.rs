@@ -82,10 +82,11 @@ impl<F: NorFlash> Ring<F> {
         self.flash.read(place.address(&self.flash), page).map_err(RingError::Flash)?;
         let mut holds_frames = false;
         for frame in Frames::new(page) {
-            if frame.kind == FrameKind::Page || frame.stamp <= self.last {
+            if frame.kind == FrameKind::Page || frame.stamp <= self.kept {
                 continue;
             }
-            (self.last, self.kept, holds_frames) = (frame.stamp, frame.stamp, true);
+            self.last = self.last.max(frame.stamp);
+            (self.kept, holds_frames) = (frame.stamp, true);
             if frame.kind == FrameKind::Receipt {
                 let up_to = stamp_of(&mut Reader::new(frame.payload)).unwrap_or_default();
                 self.receipted = self.receipted.max(up_to);

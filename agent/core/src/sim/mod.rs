@@ -3,8 +3,10 @@
 
 mod files;
 mod flash;
+mod part;
 mod random;
 
 pub use files::{Fault, SimFiles, Trouble};
 pub use flash::{Cut, SimFlash};
+pub use part::SimPart;
 pub use random::Random;

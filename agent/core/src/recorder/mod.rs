@@ -1,0 +1,267 @@
+//! Rows that are durable at once and dense in the end: a journal in a few pages of flash, blocks in the [ring].
+//!
+//! A device takes a [`Row`] a minute. Programmed by themselves, eight readings would cost the 24 bytes of a frame's head and
+//! more; held back for an hour, an hour would be lost with the power. So rows go to a journal, some ten bytes
+//! each, and are acknowledged there; after `ROWS` of them they are folded into one block of the ring.
+//!
+//! - **When is a row acknowledged?** When [`Recorder::commit`] has returned. How long rows may wait for it is the
+//!   caller's choice; to commit two at a time costs a third less flash.
+//! - **What if the power goes between journal and block?** The rows of a run carry the stamp that their block will have,
+//!   and nothing else is appended before it. So a block that may or may not have been whole can be written again as
+//!   often as needed: it has the same stamp and the same bytes, and a reader takes each stamp once.
+//! - **When is a run no longer needed?** When a newer one has begun, or the ring holds a frame of a later start: both
+//!   come only after its block was programmed.
+//! - **How is memory bounded?** The journal is the memory: a fold reads the run once, and one channel after the other
+//!   goes through a buffer of `ROWS` values.
+//!
+//! # Cost
+//! Recovery of the journal reads 96 bytes of each page and one page whole. A commit programs its rows and a
+//! checksum; a run adds a head of about 28 bytes; a fold reads the run back.
+
+mod fold;
+mod journal;
+mod record;
+
+use embedded_storage::nor_flash::NorFlash;
+use millwatt::wire::row::Row;
+use millwatt::wire::{Clock, Frame, FrameKind, Stamp, WireError};
+
+use crate::ring::{Ring, RingError, WhenFull};
+use journal::Journal;
+
+/// Instants beyond this, in ms from 1970, no clock shows.
+const MOST_INSTANT: u64 = 1 << 53;
+/// Bytes that a row of one channel takes in a block at most, and of the block's own.
+const CELL: usize = 16;
+const BLOCK: usize = 64;
+
+/// Up to where rows are durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Acknowledged {
+    /// The stamp of the newest frame, or of the block that the newest rows will be.
+    pub stamp: Stamp,
+    /// How many rows of that block are durable; 0 when it is a frame.
+    pub rows: usize,
+}
+
+/// A log of rows: a journal of at most `ROWS` rows of at most `CHANNELS` channels, and a ring behind it.
+#[derive(Debug)]
+pub struct Recorder<F, J, const CHANNELS: usize, const ROWS: usize> {
+    ring: Ring<F>,
+    journal: Journal<J, CHANNELS>,
+    channels: usize,
+    clock: Clock,
+    when_full: WhenFull,
+    usable: bool,
+}
+
+impl<F, J, const CHANNELS: usize, const ROWS: usize> Recorder<F, J, CHANNELS, ROWS>
+where
+    F: NorFlash,
+    J: NorFlash<Error = F::Error>,
+{
+    /// Opens ring and journal for a new epoch; writes nothing. Rows that the power left in the journal are
+    /// folded before anything else is written.
+    ///
+    /// `scratch` must hold a page of either flash, here, and two wherever rows are taken.
+    ///
+    /// # Errors
+    /// See [`RingError`]. Damage is no error: what cannot be believed is passed over.
+    pub fn recover(
+        flash: F,
+        journal: J,
+        channels: usize,
+        when_full: WhenFull,
+        scratch: &mut [u8],
+    ) -> Result<Self, RingError<F::Error>> {
+        let ring = Ring::recover(flash, scratch)?;
+        let mut journal = Journal::recover(journal, scratch)?;
+        if CHANNELS * CELL + BLOCK > F::ERASE_SIZE || ROWS == 0 {
+            return Err(RingError::Geometry);
+        }
+        journal.settle(ring.kept());
+        let channels = channels.min(CHANNELS);
+        Ok(Self { ring, journal, channels, clock: Clock::default(), when_full, usable: true })
+    }
+
+    /// What the device knows of the time, for what follows.
+    pub const fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
+        self.ring.set_clock(clock);
+    }
+
+    /// Takes a row to be made durable with the next [`commit`](Self::commit).
+    ///
+    /// # Errors
+    /// See [`RingError`]; [`RingError::Full`] when the ring has no room for the rows before, which stay in the journal.
+    pub fn push(
+        &mut self,
+        row: &Row<CHANNELS>,
+        scratch: &mut [u8],
+    ) -> Result<(), RingError<F::Error>> {
+        if row.at.unix_milliseconds().unsigned_abs() > MOST_INSTANT {
+            return Err(RingError::Row);
+        }
+        let is_at_end = self.journal.rows() >= ROWS || !self.journal.has_room();
+        if is_at_end || self.journal.is_of_before() || !self.journal.is_under(self.clock) {
+            self.fold(scratch)?;
+        }
+        self.journal.push(row, self.channels, self.clock);
+        Ok(())
+    }
+
+    /// Makes the rows taken so far durable; folds them when they are enough.
+    ///
+    /// # Errors
+    /// [`RingError::Flash`], [`RingError::Unusable`]: rows not yet acknowledged may or may not be there.
+    pub fn commit(&mut self, scratch: &mut [u8]) -> Result<Acknowledged, RingError<F::Error>> {
+        self.program()?;
+        if self.journal.rows() >= ROWS {
+            match self.fold(scratch) {
+                Ok(()) | Err(RingError::Full) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.acknowledged())
+    }
+
+    /// Everything up to here survives a power cut.
+    #[must_use]
+    pub fn acknowledged(&self) -> Acknowledged {
+        match self.journal.run() {
+            Some((stamp, rows)) => Acknowledged { stamp, rows },
+            None => Acknowledged { stamp: self.ring.watermark(), rows: 0 },
+        }
+    }
+
+    /// Appends a frame of another kind, behind a block of the rows so far.
+    ///
+    /// # Errors
+    /// See [`Ring::append`].
+    pub fn append(
+        &mut self,
+        kind: FrameKind,
+        payload: &[u8],
+        scratch: &mut [u8],
+    ) -> Result<Stamp, RingError<F::Error>> {
+        self.fold(scratch)?;
+        let appended = self.ring.append(kind, payload, self.when_full);
+        self.guard(appended)
+    }
+
+    /// Appends a manifest, which says of how many channels the rows are from now on.
+    ///
+    /// # Errors
+    /// See [`Ring::append`].
+    pub fn manifest(
+        &mut self,
+        payload: &[u8],
+        channels: usize,
+        scratch: &mut [u8],
+    ) -> Result<Stamp, RingError<F::Error>> {
+        let stamp = self.append(FrameKind::Manifest, payload, scratch)?;
+        self.channels = channels.min(CHANNELS);
+        Ok(stamp)
+    }
+
+    /// Takes in that somebody else has the log up to a stamp; see [`Ring::receipt`].
+    ///
+    /// # Errors
+    /// [`RingError::Flash`], [`RingError::Unusable`].
+    pub fn receipt(&mut self, up_to: Stamp, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
+        if !self.ring.release(up_to) {
+            return Ok(());
+        }
+        match self.fold(scratch) {
+            Ok(()) => {}
+            // The next page's head will state it.
+            Err(RingError::Full) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        let done = self.ring.state_receipt();
+        self.guard(done)
+    }
+
+    /// The frames above a stamp; see [`Ring::read`]. Rows that wait in the journal are not among them.
+    ///
+    /// # Errors
+    /// See [`Ring::read`].
+    pub fn read(
+        &mut self,
+        after: Stamp,
+        scratch: &mut [u8],
+        each: impl FnMut(&Frame<'_>),
+    ) -> Result<(), RingError<F::Error>> {
+        self.ring.read(after, scratch, each)
+    }
+
+    /// The durable rows that no block holds yet.
+    ///
+    /// # Errors
+    /// [`RingError::Flash`], [`RingError::BufferTooSmall`].
+    pub fn waiting(
+        &mut self,
+        scratch: &mut [u8],
+        mut each: impl FnMut(&Row<CHANNELS>),
+    ) -> Result<(), RingError<F::Error>> {
+        let Some(run) = self.journal.read(scratch)? else { return Ok(()) };
+        run.rows().for_each(|row| each(&row));
+        Ok(())
+    }
+
+    /// The ring behind the journal.
+    pub const fn ring(&self) -> &Ring<F> {
+        &self.ring
+    }
+
+    fn program(&mut self) -> Result<(), RingError<F::Error>> {
+        if !self.usable {
+            return Err(RingError::Unusable);
+        }
+        let programmed = self.journal.program(self.ring.watermark().next());
+        self.guard(programmed)
+    }
+
+    /// Makes the rows durable and a block of them.
+    fn fold(&mut self, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
+        self.program()?;
+        let (page, buffer) = scratch.split_at_mut_checked(J::ERASE_SIZE).unwrap_or_default();
+        let buffer = buffer.get_mut(..F::ERASE_SIZE).ok_or(RingError::BufferTooSmall)?;
+        let Some(run) = self.journal.read(page)? else { return Ok(()) };
+        let (mut stamp, clock) = (run.stamp, run.clock);
+        let (mut from, mut taken) = (0, ROWS);
+        while run.rows().nth(from).is_some() {
+            let rows = run.rows().skip(from).take(taken);
+            let count = rows.clone().count();
+            match fold::block::<CHANNELS, ROWS>(run.channels, rows, buffer) {
+                Ok(payload) if payload.len() <= Ring::<F>::MOST_PAYLOAD => {
+                    self.append_block(stamp, clock, payload)?;
+                    (stamp, from) = (stamp.next(), from + count);
+                }
+                Ok(_) | Err(WireError::BufferFull) if count > 1 => taken = count / 2,
+                _ => return Err(RingError::TooLarge),
+            }
+        }
+        self.journal.end_run();
+        Ok(())
+    }
+
+    fn append_block(
+        &mut self,
+        stamp: Stamp,
+        clock: Clock,
+        payload: &[u8],
+    ) -> Result<(), RingError<F::Error>> {
+        let (kind, when_full) = (FrameKind::Readings, self.when_full);
+        let appended = self.ring.append_as(stamp, clock, kind, payload, when_full);
+        self.guard(appended.map(drop))
+    }
+
+    fn guard<T>(
+        &mut self,
+        result: Result<T, RingError<F::Error>>,
+    ) -> Result<T, RingError<F::Error>> {
+        self.usable &= !matches!(result, Err(RingError::Flash(_) | RingError::Unusable));
+        result
+    }
+}
