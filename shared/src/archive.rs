@@ -211,7 +211,8 @@ impl Archive {
             | FrameKind::Receipt
             | FrameKind::Compacted
             | FrameKind::Device
-            | FrameKind::Checkpoint => Ok(()),
+            | FrameKind::Checkpoint
+            | FrameKind::Run => Ok(()),
         };
         if read.is_err() {
             self.damaged += frame.length();

@@ -6,13 +6,15 @@
 //! there; a device in which one is missing counts, and ends. A device also ends when its storage refuses to
 //! work. The queue was made for flash that fails between units: what is asked here is more than it promises.
 
+mod waiting;
+
 use embedded_storage::nor_flash::{NorFlash as _, ReadNorFlash as _};
-use embedded_storage_async::nor_flash as asynchronous;
 use millwatt::wire::{FrameKind, Stamp};
 use millwatt_agent::ring::{Ring, WhenFull};
-use millwatt_agent::sim::{Cut, Random, SimFlash};
+use millwatt_agent::sim::{Random, SimFlash};
 use sequential_storage::cache::Cache;
 use sequential_storage::queue::{QueueConfig, QueueStorage};
+use waiting::{Waiting, wait};
 
 const DEVICES: u64 = 500;
 const STARTS: u64 = 120;
@@ -67,44 +69,7 @@ fn number(bytes: &[u8]) -> Option<u64> {
     (bytes == item(number)).then_some(number)
 }
 
-/// The simulated flash for a storage that waits.
-struct Waiting<'a, const UNIT: usize, const PAGE: usize>(&'a mut SimFlash<UNIT, PAGE>);
-
-impl<const UNIT: usize, const PAGE: usize> asynchronous::ErrorType for Waiting<'_, UNIT, PAGE> {
-    type Error = Cut;
-}
-
-impl<const UNIT: usize, const PAGE: usize> asynchronous::ReadNorFlash for Waiting<'_, UNIT, PAGE> {
-    const READ_SIZE: usize = 1;
-
-    async fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Cut> {
-        self.0.read(offset, bytes)
-    }
-
-    fn capacity(&self) -> usize {
-        self.0.capacity()
-    }
-}
-
-impl<const UNIT: usize, const PAGE: usize> asynchronous::NorFlash for Waiting<'_, UNIT, PAGE> {
-    const WRITE_SIZE: usize = UNIT;
-    const ERASE_SIZE: usize = PAGE;
-
-    async fn erase(&mut self, from: u32, to: u32) -> Result<(), Cut> {
-        self.0.erase(from, to)
-    }
-
-    async fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Cut> {
-        self.0.write(offset, bytes)
-    }
-}
-
 struct Theirs;
-
-fn wait<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
-    runtime.expect("a runtime that waits for nothing").block_on(work)
-}
 
 impl<const UNIT: usize, const PAGE: usize> Storage<UNIT, PAGE> for Theirs {
     fn add(flash: &mut SimFlash<UNIT, PAGE>, first: u64, count: u64) -> Option<u64> {

@@ -45,7 +45,7 @@ fn row(number: u64, channels: usize) -> Row<CHANNELS> {
 /// What was promised, and what may be there besides.
 #[derive(Debug, Default, Clone)]
 struct Oracle {
-    /// Rows by number: with how many channels, and the stamp that their block has at most.
+    /// Rows by number: with how many channels, and the stamp of the first block that they can be in.
     acknowledged: BTreeMap<u64, (usize, Stamp)>,
     /// Rows whose commit was cut: whole or absent.
     unsure: BTreeMap<u64, usize>,
@@ -187,7 +187,7 @@ impl<const UNIT: usize, const PAGE: usize> Device<UNIT, PAGE> {
                     log.receipt(up_to, &mut scratch)
                 }
                 3 if random.one_in(3) => self.manifest(&mut log, random, &mut scratch),
-                _ => self.rows(&mut log, 1 + random.below(3), &mut scratch),
+                _ => self.rows(&mut log, random, &mut scratch),
             };
             self.oracle.release(log.ring().given_up());
             match done {
@@ -244,16 +244,17 @@ impl<const UNIT: usize, const PAGE: usize> Device<UNIT, PAGE> {
     fn rows(
         &mut self,
         log: &mut Log<UNIT, PAGE>,
-        count: u64,
+        random: &mut Random,
         scratch: &mut [u8],
     ) -> Result<(), Failure> {
+        let count = if random.one_in(10) { 14 } else { 1 + random.below(3) };
         let (mut taken, mut done) = (Vec::new(), Ok(()));
         for _ in 0..count {
             let (number, before) = (self.oracle.next, log.ring().watermark());
+            let block = block_to_be(log);
             done = log.push(&row(number, self.channels), scratch);
-            let folded = log.ring().watermark();
-            if folded != before {
-                self.acknowledge(taken.drain(..), folded);
+            if log.ring().watermark() != before {
+                self.acknowledge(taken.drain(..), block);
             }
             if done.is_err() {
                 break;
@@ -262,10 +263,20 @@ impl<const UNIT: usize, const PAGE: usize> Device<UNIT, PAGE> {
             taken.push(number);
         }
         if matches!(done, Ok(()) | Err(Failure::Full)) {
-            match log.commit(scratch) {
-                Ok(acknowledged) => {
-                    self.acknowledge(taken.into_iter(), acknowledged.stamp);
+            let block = block_to_be(log);
+            let kept = match random.below(20) {
+                0 => log.fold(scratch),
+                _ => log.commit(scratch).map(drop),
+            };
+            match kept {
+                Ok(()) => {
+                    self.acknowledge(taken.into_iter(), block);
                     return done;
+                }
+                Err(Failure::Full) => {
+                    // Neither durable nor refused: they go on waiting.
+                    self.oracle.unsure.extend(taken.iter().map(|number| (*number, self.channels)));
+                    return Err(Failure::Full);
                 }
                 Err(error) => done = Err(error),
             }
@@ -278,6 +289,12 @@ impl<const UNIT: usize, const PAGE: usize> Device<UNIT, PAGE> {
         let channels = self.channels;
         self.oracle.acknowledged.extend(numbers.map(|number| (number, (channels, stamp))));
     }
+}
+
+/// The stamp of the first block that the rows not yet folded will be in.
+fn block_to_be<const UNIT: usize, const PAGE: usize>(log: &Log<UNIT, PAGE>) -> Stamp {
+    let acknowledged = log.acknowledged();
+    if acknowledged.rows > 0 { acknowledged.stamp } else { acknowledged.stamp.next() }
 }
 
 /// Random cuts on one geometry, with a new device every 100 starts.

@@ -223,7 +223,7 @@ impl Audit {
                 let taken = self.chain.events(frame.payload);
                 self.waiting.push((place, taken.newest.unwrap_or(Instant::MIN)));
             }
-            FrameKind::Page | FrameKind::Receipt | FrameKind::Anchor => {}
+            FrameKind::Page | FrameKind::Receipt | FrameKind::Anchor | FrameKind::Run => {}
         }
     }
 

@@ -26,15 +26,16 @@ impl<'a> BitWriter<'a> {
     /// # Errors
     /// [`WireError::BufferFull`].
     pub fn put(&mut self, value: u64, count: u32) -> Result<(), WireError> {
-        for place in (0..count).rev() {
+        let mut left = count;
+        while left > 0 {
             let byte = self.buffer.get_mut(self.bits / 8).ok_or(WireError::BufferFull)?;
-            let mask = 0x80 >> (self.bits % 8);
-            if value >> place & 1 == 1 {
-                *byte |= mask;
-            } else {
-                *byte &= !mask;
-            }
-            self.bits += 1;
+            let free = 8 - (self.bits % 8) as u32;
+            let taken = free.min(left);
+            let (below, mask) = (free - taken, (1_u16 << taken) - 1);
+            let part = (value >> (left - taken)) as u16 & mask;
+            *byte = *byte & !((mask << below) as u8) | (part << below) as u8;
+            self.bits += taken as usize;
+            left -= taken;
         }
         Ok(())
     }
@@ -76,6 +77,16 @@ impl<'a> BitReader<'a> {
     /// # Errors
     /// [`WireError::Truncated`].
     pub fn take(&mut self, count: u32) -> Result<u64, WireError> {
-        (0..count).try_fold(0, |value, _| Ok(value << 1 | u64::from(self.bit()?)))
+        let (mut value, mut left) = (0, count);
+        while left > 0 {
+            let byte = self.bytes.get(self.bits / 8).ok_or(WireError::Truncated)?;
+            let free = 8 - (self.bits % 8) as u32;
+            let taken = free.min(left);
+            let part = u16::from(*byte) >> (free - taken) & ((1 << taken) - 1);
+            value = value << taken | u64::from(part);
+            self.bits += taken as usize;
+            left -= taken;
+        }
+        Ok(value)
     }
 }

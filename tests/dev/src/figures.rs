@@ -45,6 +45,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
     beside_peers("density")?;
     println!("\nThe log in flash beside sequential-storage");
     beside_peers("flash")?;
+    println!("\nRows in flash beside sequential-storage");
+    beside_peers("recorder")?;
     println!(
         "\nCodec and signatures on a Cortex-M4, an hour of eight channels, instructions counted by QEMU"
     );

@@ -6,7 +6,7 @@ use millwatt::wire::frame::HEAD;
 use millwatt::wire::row::{Row, RowCoder, most_bits};
 use millwatt::wire::{Clock, Frame, FrameKind, Stamp, WireError};
 
-use super::record::{Pending, Records, SUM};
+use super::record::{Pending, Rows, SUM};
 use crate::ring::RingError;
 use crate::ring::append::{padded, program_bytes};
 
@@ -65,12 +65,13 @@ pub(super) struct Kept<'a, const CHANNELS: usize> {
     pub stamp: Stamp,
     pub clock: Clock,
     pub channels: usize,
-    records: Records<'a, CHANNELS>,
+    pub count: usize,
+    rows: Rows<'a, CHANNELS>,
 }
 
 impl<const CHANNELS: usize> Kept<'_, CHANNELS> {
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<CHANNELS>> + Clone + use<'_, CHANNELS> {
-        self.records.clone().flatten()
+        self.rows.clone().take(self.count)
     }
 }
 
@@ -120,10 +121,9 @@ impl<J: NorFlash, const CHANNELS: usize> Journal<J, CHANNELS> {
             if channels > CHANNELS as u64 {
                 return Err(RingError::Channels { found: channels });
             }
-            let mut records =
-                Records::<CHANNELS>::new::<J>(&page[run.from..], run.sum, run.channels);
-            run.rows = records.by_ref().map(Iterator::count).sum();
-            run.to = run.from + records.length;
+            let rest = page.get(run.from..).unwrap_or_default();
+            let (rows, length) = Rows::<CHANNELS>::new::<J>(rest, run.channels).proved(run.sum);
+            (run.rows, run.to) = (rows, run.from + length);
             (newest, at) = (Some(run), run.to);
         }
         Ok(newest)
@@ -153,12 +153,17 @@ impl<J: NorFlash, const CHANNELS: usize> Journal<J, CHANNELS> {
         self.newest.as_ref().filter(|_| self.fold != Fold::Done)
     }
 
-    /// Whether any row still fits behind what there is.
+    /// Whether any row still fits behind what there is in the run's page.
     pub(super) fn has_room(&self) -> bool {
         let worst = (most_bits(CHANNELS) + 1).div_ceil(8);
         let record = padded::<J>(self.pending.length() + worst);
         let head = if self.waiting().is_some() { self.filled } else { padded::<J>(RUN_HEAD) };
-        self.pending.has_room() && head + record <= J::ERASE_SIZE
+        head + record <= J::ERASE_SIZE
+    }
+
+    /// Whether any row still fits behind those that are not durable.
+    pub(super) const fn has_memory(&self) -> bool {
+        self.pending.has_room()
     }
 
     /// Whether what waits was taken under a clock of this quality.
@@ -221,7 +226,15 @@ impl<J: NorFlash, const CHANNELS: usize> Journal<J, CHANNELS> {
         Ok(())
     }
 
-    /// The rows that wait, read once.
+    /// The pending rows, when no others wait; their block will have a stamp.
+    pub(super) fn held(&self, stamp: Stamp) -> Option<Kept<'_, CHANNELS>> {
+        let (clock, channels) = (self.clock, self.channels);
+        let (count, rows) = (self.pending.rows, Rows::new::<J>(self.pending.bytes(), channels));
+        let is_all = count > 0 && self.waiting().is_none();
+        is_all.then_some(Kept { stamp, clock, channels, count, rows })
+    }
+
+    /// The durable rows that wait, read once.
     pub(super) fn read<'a>(
         &mut self,
         page: &'a mut [u8],
@@ -231,16 +244,19 @@ impl<J: NorFlash, const CHANNELS: usize> Journal<J, CHANNELS> {
         let address = run.page * J::ERASE_SIZE as u32 + run.from as u32;
         self.flash.read(address, place).map_err(RingError::Flash)?;
         let (stamp, clock, channels) = (run.stamp, run.clock, run.channels);
-        let records = Records::new::<J>(place, run.sum, channels);
-        Ok(Some(Kept { stamp, clock, channels, records }))
+        let rows = Rows::new::<J>(place, channels);
+        // Proved here, for a torn record may have read as a whole one before.
+        let (count, _) = rows.clone().proved(run.sum);
+        Ok(Some(Kept { stamp, clock, channels, count, rows }))
     }
 
-    /// The run has its block.
+    /// All rows have their block.
     pub(super) fn end_run(&mut self) {
-        if let Some(run) = &self.newest {
+        if let Some(run) = self.waiting() {
             self.usual = padded::<J>(RUN_HEAD) + run.to - run.from;
         }
         self.fold = Fold::Done;
+        self.pending.clear();
     }
 }
 

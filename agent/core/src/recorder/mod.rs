@@ -27,7 +27,7 @@ use millwatt::wire::row::Row;
 use millwatt::wire::{Clock, Frame, FrameKind, Stamp, WireError};
 
 use crate::ring::{Ring, RingError, WhenFull};
-use journal::Journal;
+use journal::{Journal, Kept};
 
 /// Instants beyond this, in ms from 1970, no clock shows.
 const MOST_INSTANT: u64 = 1 << 53;
@@ -102,6 +102,9 @@ where
         if row.at.unix_milliseconds().unsigned_abs() > MOST_INSTANT {
             return Err(RingError::Row);
         }
+        if !self.journal.has_memory() {
+            self.program()?;
+        }
         let is_at_end = self.journal.rows() >= ROWS || !self.journal.has_room();
         if is_at_end || self.journal.is_of_before() || !self.journal.is_under(self.clock) {
             self.fold(scratch)?;
@@ -123,6 +126,28 @@ where
             }
         }
         Ok(self.acknowledged())
+    }
+
+    /// Makes the rows taken so far durable as a block of the ring. Those that were not committed are not
+    /// written to the journal: for who may lose an hour.
+    ///
+    /// # Errors
+    /// As for [`push`](Self::push).
+    pub fn fold(&mut self, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
+        if !self.usable {
+            return Err(RingError::Unusable);
+        }
+        let (page, buffer) = scratch.split_at_mut_checked(J::ERASE_SIZE).unwrap_or_default();
+        let buffer = buffer.get_mut(..F::ERASE_SIZE).ok_or(RingError::BufferTooSmall)?;
+        if self.write_held(buffer)? {
+            return Ok(());
+        }
+        self.program()?;
+        let Some(rows) = self.journal.read(page)? else { return Ok(()) };
+        let written = Self::write_blocks(&mut self.ring, &rows, self.when_full, buffer);
+        self.guard(written)?;
+        self.journal.end_run();
+        Ok(())
     }
 
     /// Everything up to here survives a power cut.
@@ -222,39 +247,42 @@ where
         self.guard(programmed)
     }
 
-    /// Makes the rows durable and a block of them.
-    fn fold(&mut self, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
-        self.program()?;
-        let (page, buffer) = scratch.split_at_mut_checked(J::ERASE_SIZE).unwrap_or_default();
-        let buffer = buffer.get_mut(..F::ERASE_SIZE).ok_or(RingError::BufferTooSmall)?;
-        let Some(run) = self.journal.read(page)? else { return Ok(()) };
-        let (mut stamp, clock) = (run.stamp, run.clock);
-        let (mut from, mut taken) = (0, ROWS);
-        while run.rows().nth(from).is_some() {
-            let rows = run.rows().skip(from).take(taken);
-            let count = rows.clone().count();
-            match fold::block::<CHANNELS, ROWS>(run.channels, rows, buffer) {
+    /// Writes a block of rows that no journal holds, where one is enough; tells whether it did.
+    fn write_held(&mut self, buffer: &mut [u8]) -> Result<bool, RingError<F::Error>> {
+        let stamp = self.ring.watermark().next();
+        let Some(rows) = self.journal.held(stamp) else { return Ok(false) };
+        let payload = fold::block::<CHANNELS, ROWS>(rows.channels, rows.rows(), buffer);
+        let fits = payload.ok().filter(|payload| payload.len() <= Ring::<F>::MOST_PAYLOAD);
+        let Some(payload) = fits else { return Ok(false) };
+        let (kind, clock) = (FrameKind::Readings, rows.clock);
+        let written = self.ring.append_as(stamp, clock, kind, payload, self.when_full);
+        self.guard(written)?;
+        self.journal.end_run();
+        Ok(true)
+    }
+
+    /// Writes rows as a block, or as several where one would not fit a page.
+    fn write_blocks(
+        ring: &mut Ring<F>,
+        rows: &Kept<'_, CHANNELS>,
+        when_full: WhenFull,
+        buffer: &mut [u8],
+    ) -> Result<(), RingError<F::Error>> {
+        let (mut stamp, mut from, mut taken) = (rows.stamp, 0, ROWS);
+        while from < rows.count {
+            let count = taken.min(rows.count - from);
+            let part = rows.rows().skip(from).take(count);
+            match fold::block::<CHANNELS, ROWS>(rows.channels, part, buffer) {
                 Ok(payload) if payload.len() <= Ring::<F>::MOST_PAYLOAD => {
-                    self.append_block(stamp, clock, payload)?;
+                    let (kind, clock) = (FrameKind::Readings, rows.clock);
+                    ring.append_as(stamp, clock, kind, payload, when_full)?;
                     (stamp, from) = (stamp.next(), from + count);
                 }
                 Ok(_) | Err(WireError::BufferFull) if count > 1 => taken = count / 2,
                 _ => return Err(RingError::TooLarge),
             }
         }
-        self.journal.end_run();
         Ok(())
-    }
-
-    fn append_block(
-        &mut self,
-        stamp: Stamp,
-        clock: Clock,
-        payload: &[u8],
-    ) -> Result<(), RingError<F::Error>> {
-        let (kind, when_full) = (FrameKind::Readings, self.when_full);
-        let appended = self.ring.append_as(stamp, clock, kind, payload, when_full);
-        self.guard(appended.map(drop))
     }
 
     fn guard<T>(

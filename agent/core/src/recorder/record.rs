@@ -6,27 +6,27 @@
 use embedded_storage::nor_flash::NorFlash;
 use millwatt::wire::bits::{BitReader, BitWriter};
 use millwatt::wire::frame::checksum;
-use millwatt::wire::row::{Row, RowCoder};
+use millwatt::wire::row::{Row, RowCoder, most_bits};
 
 use crate::ring::append::padded;
 
 /// Bytes of a checksum.
 pub(super) const SUM: usize = 4;
 
-/// A buffer that holds a record of one row at least, however wild.
-pub(super) type Buffer<const CHANNELS: usize> = [[u8; 24]; CHANNELS];
+/// Bytes of memory a channel: an hour of usual rows, and one row at least, however wild.
+const EACH: usize = 64;
 
 /// Rows that are not yet durable.
 #[derive(Debug)]
 pub(super) struct Pending<const CHANNELS: usize> {
-    buffer: Buffer<CHANNELS>,
+    buffer: [[u8; EACH]; CHANNELS],
     bits: usize,
     pub rows: usize,
 }
 
 impl<const CHANNELS: usize> Pending<CHANNELS> {
     pub(super) const fn new() -> Self {
-        Self { buffer: [[0; 24]; CHANNELS], bits: 0, rows: 0 }
+        Self { buffer: [[0; EACH]; CHANNELS], bits: 0, rows: 0 }
     }
 
     /// Bytes so far, checksum counted.
@@ -36,8 +36,7 @@ impl<const CHANNELS: usize> Pending<CHANNELS> {
 
     /// Whether any row still fits.
     pub(super) const fn has_room(&self) -> bool {
-        self.bits + 1 + millwatt::wire::row::most_bits(CHANNELS) + 8 * SUM < 24 * 8 * CHANNELS
-            || self.rows == 0
+        self.bits + most_bits(CHANNELS) + 8 * (SUM + 1) <= 8 * EACH * CHANNELS
     }
 
     pub(super) fn push(&mut self, row: &Row<CHANNELS>, coder: &mut RowCoder<CHANNELS>) {
@@ -49,6 +48,15 @@ impl<const CHANNELS: usize> Pending<CHANNELS> {
         ended.expect("a record's buffer holds any row");
         self.bits = out.bits();
         self.rows += 1;
+    }
+
+    /// The rows, as they would stand in a record.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.buffer.as_flattened()
+    }
+
+    pub(super) const fn clear(&mut self) {
+        (self.bits, self.rows) = (0, 0);
     }
 
     /// The record behind a checksum, and its own.
@@ -65,51 +73,49 @@ impl<const CHANNELS: usize> Pending<CHANNELS> {
     }
 }
 
-/// The records of a run, up to the first that does not prove itself.
-#[derive(Debug, Clone)]
-pub(super) struct Records<'a, const CHANNELS: usize> {
-    bytes: &'a [u8],
-    sum: u32,
-    coder: RowCoder<CHANNELS>,
-    unit: usize,
-    /// Bytes of the records so far, filled to whole units.
-    pub length: usize,
-}
-
-impl<'a, const CHANNELS: usize> Records<'a, CHANNELS> {
-    pub(super) fn new<J: NorFlash>(bytes: &'a [u8], sum: u32, channels: usize) -> Self {
-        let unit = padded::<J>(1);
-        Self { bytes, sum, coder: RowCoder::new(channels), unit, length: 0 }
-    }
-}
-
-impl<'a, const CHANNELS: usize> Iterator for Records<'a, CHANNELS> {
-    type Item = Rows<'a, CHANNELS>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.bytes.get(self.length..)?;
-        let bits = BitReader::new(rest);
-        let rows = Rows { bits, coder: self.coder.clone(), follows: true };
-        let mut all = rows.clone();
-        all.by_ref().for_each(drop);
-        let length = all.bits.bits().div_ceil(8);
-        let sum = rest.get(length..length + SUM)?;
-        let expected = checksum(&self.sum.to_le_bytes(), &rest[..length]);
-        if sum != expected.to_le_bytes() || all.follows {
-            return None;
-        }
-        (self.coder, self.sum) = (all.coder, expected);
-        self.length += (length + SUM).next_multiple_of(self.unit);
-        Some(rows)
-    }
-}
-
-/// The rows of a record.
+/// The rows of a run's records, one after the other; how they end is not asked.
 #[derive(Debug, Clone)]
 pub(super) struct Rows<'a, const CHANNELS: usize> {
-    bits: BitReader<'a>,
+    bytes: &'a [u8],
+    unit: usize,
     coder: RowCoder<CHANNELS>,
+    /// Where the next record begins, and the one that is being read.
+    next: usize,
+    bits: BitReader<'a>,
     follows: bool,
+}
+
+impl<'a, const CHANNELS: usize> Rows<'a, CHANNELS> {
+    pub(super) fn new<J: NorFlash>(bytes: &'a [u8], channels: usize) -> Self {
+        let (unit, coder, bits) = (padded::<J>(1), RowCoder::new(channels), BitReader::new(&[]));
+        Self { bytes, unit, coder, next: 0, bits, follows: false }
+    }
+
+    /// How many rows stand in records that prove themselves, and where these end.
+    pub(super) fn proved(mut self, mut sum: u32) -> (usize, usize) {
+        let (mut rows, mut to) = (0, 0);
+        while let Some(read) = self.record() {
+            let (record, place) = (&self.bytes[to..], self.bits.bits().div_ceil(8));
+            let expected = checksum(&sum.to_le_bytes(), &record[..place]);
+            if record.get(place..place + SUM) != Some(&expected.to_le_bytes()) {
+                break;
+            }
+            (sum, rows, to) = (expected, rows + read, self.next);
+        }
+        (rows, to)
+    }
+
+    /// Passes over a record; tells how many rows it had.
+    fn record(&mut self) -> Option<usize> {
+        let mut rows = 0;
+        loop {
+            self.next()?;
+            rows += 1;
+            if !self.follows {
+                return Some(rows);
+            }
+        }
+    }
 }
 
 impl<const CHANNELS: usize> Iterator for Rows<'_, CHANNELS> {
@@ -117,10 +123,13 @@ impl<const CHANNELS: usize> Iterator for Rows<'_, CHANNELS> {
 
     fn next(&mut self) -> Option<Self::Item> {
         if !self.follows {
-            return None;
+            self.bits = BitReader::new(self.bytes.get(self.next..)?);
         }
         let row = self.coder.decode(&mut self.bits).ok()?;
         self.follows = self.bits.bit().ok()?;
+        if !self.follows {
+            self.next += (self.bits.bits().div_ceil(8) + SUM).next_multiple_of(self.unit);
+        }
         Some(row)
     }
 }

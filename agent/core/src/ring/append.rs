@@ -113,8 +113,13 @@ impl<F: NorFlash> Ring<F> {
 
     /// A stamp at or above all frames in the block that a place would take; zero when there are none.
     pub(super) fn end_at(&mut self, place: Place) -> Result<Stamp, RingError<F::Error>> {
-        let lap = u64::from(blocks(&self.flash));
-        for ahead in 1..blocks(&self.flash) {
+        let blocks = blocks(&self.flash);
+        let lap = u64::from(blocks);
+        // In the first lap it is the very first page that follows: looked at first.
+        let first = lap.saturating_sub(place.number) as u32;
+        for ahead in
+            Some(first).filter(|first| (1..blocks).contains(first)).into_iter().chain(1..blocks)
+        {
             let next = place.ahead(ahead);
             let head = PageHead::read(&mut self.flash, next)?;
             // Only the pages of the last lap follow the one in the block.

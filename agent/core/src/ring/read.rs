@@ -32,7 +32,9 @@ impl<F: NorFlash> Ring<F> {
         let mut reached = after;
         for ahead in 1..=blocks(&self.flash) {
             let place = newest.ahead(ahead);
-            if ahead < blocks(&self.flash) && self.end_at(place)? <= after {
+            let is_unused = place.number < u64::from(blocks(&self.flash));
+            let is_older = after > Stamp::default() && ahead < blocks(&self.flash);
+            if is_unused || is_older && self.end_at(place)? <= after {
                 continue;
             }
             let page = &mut scratch[..F::ERASE_SIZE];
