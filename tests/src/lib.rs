@@ -4,6 +4,7 @@
 pub mod eight_channels;
 pub mod plant;
 pub mod pymodbus;
+pub mod ram_flash;
 pub mod rig;
 pub mod steel;
 pub mod workshop;

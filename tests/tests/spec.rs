@@ -6,8 +6,12 @@ use std::process::Command;
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
 use millwatt::wire::bytes::Writer;
+use millwatt::wire::row::Row;
 use millwatt::wire::{BlockWriter, Frame, FrameKind, Stamp};
+use millwatt_agent::recorder::Recorder;
+use millwatt_agent::ring::WhenFull;
 use millwatt_tests::eight_channels::{columns, rows};
+use millwatt_tests::ram_flash::RamFlash;
 use millwatt_tests::rig;
 use serde_json::Value;
 
@@ -85,4 +89,59 @@ fn another_language_reads_the_same_values() {
     for (place, (read, written)) in read.iter().zip(&written).enumerate() {
         assert!(read == written, "column {place}");
     }
+}
+
+/// A row whose values are quiet, wild or missing, by its number.
+fn row(number: u64) -> Row<3> {
+    let cell = |channel: u64| {
+        let noise = mixed(number << 8 | channel);
+        let quality = if noise.is_multiple_of(19) { Quality::Suspect } else { Quality::Good };
+        let value = match noise % 23 {
+            0 => noise as i64,
+            _ => 1_000 + (number * channel * 12) as i64 + (noise >> 60) as i64,
+        };
+        (!noise.is_multiple_of(17)).then_some((value, quality))
+    };
+    let jitter = if number.is_multiple_of(7) { 40 } else { 0 };
+    let at = 1_795_392_000_000 + number as i64 * 60_000 + jitter;
+    Row { at: Instant::from_unix_milliseconds(at), cells: [cell(1), cell(2), cell(3)] }
+}
+
+#[test]
+fn another_language_reads_the_same_rows_of_a_journal() {
+    let Some(python) = rig::need("MILLWATT_PYTHON", "the reader of SPEC.md") else { return };
+    let (mut ring, mut journal) = (RamFlash::erased(16), RamFlash::erased(3));
+    let mut scratch = [0; 2 * 4_096];
+    let mut log = Recorder::<_, _, 3, 60>::recover(
+        &mut ring,
+        &mut journal,
+        3,
+        WhenFull::Refuse,
+        &mut scratch,
+    )
+    .expect("opens");
+    for number in 0..1_000 {
+        log.push(&row(number), &mut scratch).expect("taken");
+        if !number.is_multiple_of(3) {
+            log.commit(&mut scratch).expect("durable");
+        }
+    }
+    let mut waiting = Vec::new();
+    log.waiting(&mut scratch, |row| waiting.push(*row)).expect("read");
+    assert!(waiting.len() > 5);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("journal");
+    std::fs::write(&path, &journal.0).expect("written");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/read_journal.py");
+    let output = Command::new(python).arg(script).arg(&path).output().expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let cell = |(value, quality): (i64, Quality)| serde_json::json!([value, quality as u8]);
+    let told = |row: &Row<3>| {
+        let cells = row.cells.map(|held| held.map_or(Value::Null, cell));
+        serde_json::json!([row.at.unix_milliseconds(), cells])
+    };
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let read: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect();
+    assert_eq!(read, waiting.iter().map(told).collect::<Vec<_>>());
 }

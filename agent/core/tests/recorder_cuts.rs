@@ -1,6 +1,6 @@
 //! Journal and ring on one flash under power cuts of every kind, against a list of the rows that were acknowledged.
 //!
-//! `MILLWATT_CUTS` says how many random cuts there are, `MILLWATT_SEED` where they begin. What a row holds follows
+//! `MILLWATT_ROW_CUTS` says how many random cuts there are, `MILLWATT_SEED` where they begin. What a row holds follows
 //! from its number, which its instant tells, so that an invented or mixed one is seen.
 
 use std::cell::RefCell;
@@ -325,7 +325,7 @@ fn number(name: &str, otherwise: u64) -> u64 {
 #[test]
 fn random_cuts_lose_no_acknowledged_row() {
     type Story = fn(u64, u64) -> u64;
-    let (wanted, seed) = (number("MILLWATT_CUTS", 30_000), number("MILLWATT_SEED", 1));
+    let (wanted, seed) = (number("MILLWATT_ROW_CUTS", 30_000), number("MILLWATT_SEED", 1));
     let stories: [Story; 6] = [
         random_cuts::<1, 256>,
         random_cuts::<4, 256>,

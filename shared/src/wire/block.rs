@@ -11,7 +11,7 @@ use crate::reading::{ChannelId, Quality, Reading, Sample};
 use crate::time::{Instant, Period, Span};
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
-use crate::wire::column::{self, MOST_VALUES, Values};
+use crate::wire::column::{self, Hint, MOST_VALUES, Values};
 
 /// Samples of one channel and quality at equal distances.
 #[derive(Debug, Clone)]
@@ -204,6 +204,22 @@ impl<'a> BlockWriter<'a> {
         step: Span,
         values: &[i64],
     ) -> Result<(), WireError> {
+        self.column_like(channel, quality, start, step, values, &mut Hint::default())
+    }
+
+    /// The same for a writer that keeps what suited the channel's last column.
+    ///
+    /// # Errors
+    /// See [`column`](Self::column).
+    pub fn column_like(
+        &mut self,
+        channel: ChannelId,
+        quality: Quality,
+        start: Instant,
+        step: Span,
+        values: &[i64],
+        hint: &mut Hint,
+    ) -> Result<(), WireError> {
         let stepless = values.len() > 1 && step <= Span::ZERO;
         let ends = ends_in_time(start.unix_milliseconds(), step.milliseconds(), values.len());
         let (from, base) = (start.unix_milliseconds(), self.base.unix_milliseconds());
@@ -213,7 +229,7 @@ impl<'a> BlockWriter<'a> {
         }
         let before = self.out.length();
         let grid = Grid { start, step, count: values.len() };
-        let written = self.try_column(channel, quality, grid, values);
+        let written = self.try_column(channel, quality, grid, values, hint);
         match written {
             Ok(()) => {
                 let channel = channel.0.wrapping_add(1);
@@ -230,6 +246,7 @@ impl<'a> BlockWriter<'a> {
         quality: Quality,
         grid: Grid,
         values: &[i64],
+        hint: &mut Hint,
     ) -> Result<(), WireError> {
         let (before, out) = (self.before, &mut self.out);
         let is_next = channel.0 == before.channel;
@@ -245,7 +262,7 @@ impl<'a> BlockWriter<'a> {
             out.varint(grid.count as u64)?;
         }
         let place = out.length();
-        column::encode(values, out)?;
+        column::encode_like(values, hint, out)?;
         out.insert_length(place)
     }
 

@@ -34,7 +34,12 @@ const FRAME: &str = "shared/src/wire/frame.rs";
 const FILES_APPEND: &str = "agent/core/src/log/append.rs";
 const FILES_RECOVER: &str = "agent/core/src/log/recover.rs";
 
-const MUTANTS: [Mutant; 23] = [
+const RECORDER: &str = "agent/core/src/recorder/mod.rs";
+const JOURNAL: &str = "agent/core/src/recorder/journal.rs";
+const RECORD: &str = "agent/core/src/recorder/record.rs";
+const FOLD: &str = "agent/core/src/recorder/fold.rs";
+
+const MUTANTS: [Mutant; 32] = [
     mutant(
         "a start goes on in the old epoch",
         RECOVER,
@@ -80,8 +85,8 @@ const MUTANTS: [Mutant; 23] = [
     mutant(
         "what a page ends with is taken from its own head",
         APPEND,
-        "for ahead in 1..blocks(&self.flash) {",
-        "for ahead in 0..blocks(&self.flash) {",
+        "for ahead in first.into_iter().chain(1..blocks) {",
+        "for ahead in first.into_iter().chain(0..blocks) {",
     ),
     mutant(
         "a page of an older lap tells what a page ends with",
@@ -136,6 +141,60 @@ const MUTANTS: [Mutant; 23] = [
         RING,
         "self.usable &= result.is_ok();",
         "self.usable |= result.is_ok();",
+    ),
+    mutant(
+        "journal: acknowledged before it is programmed",
+        JOURNAL,
+        "        program_bytes(&mut self.flash, address, &[record]).map_err(RingError::Flash)?;\n",
+        "",
+    ),
+    mutant(
+        "journal: a run goes on in the page of the last start",
+        JOURNAL,
+        "filled: J::ERASE_SIZE,",
+        "filled: J::ERASE_SIZE / 2,",
+    ),
+    mutant(
+        "journal: a block that may not be whole is believed",
+        JOURNAL,
+        "kept.epoch <= run.stamp.epoch",
+        "kept < run.stamp",
+    ),
+    mutant(
+        "journal: rows that a start finds get no block",
+        JOURNAL,
+        "if waits { Fold::OfBefore }",
+        "if waits { Fold::Done }",
+    ),
+    mutant(
+        "journal: a page is used without an erase",
+        JOURNAL,
+        "            self.flash.erase(address, address + J::ERASE_SIZE as u32).map_err(RingError::Flash)?;\n",
+        "",
+    ),
+    mutant(
+        "journal: a torn record counts",
+        RECORD,
+        "if record.get(place..place + SUM) != Some(&expected.to_le_bytes()) {",
+        "if record.get(place..place + SUM).is_none() {",
+    ),
+    mutant(
+        "journal: what recovery saw of a torn record is believed when it is read again",
+        JOURNAL,
+        "let (count, _) = rows.clone().proved(run.sum);",
+        "let count = run.rows;",
+    ),
+    mutant(
+        "journal: frames overtake the rows before them",
+        RECORDER,
+        "        self.fold(scratch)?;\n        let appended",
+        "        let appended",
+    ),
+    mutant(
+        "journal: a block that is written again gets a new stamp",
+        FOLD,
+        "ring.append_as(rows.stamp, rows.clock, kind, payload, when_full)?;",
+        "ring.append_as(ring.watermark().next(), rows.clock, kind, payload, when_full)?;",
     ),
     mutant(
         "files: a start believes in the name of the last page",
@@ -224,9 +283,13 @@ fn survives(copy: &Path, log: &Path) -> Result<bool, Trouble> {
     let command = |more: &[&str]| {
         let mut command = cargo::host();
         command.current_dir(copy).env("CARGO_TARGET_DIR", copy.join("target"));
-        command.env("MILLWATT_CUTS", "20000").env("RUST_BACKTRACE", "0");
+        command
+            .env("MILLWATT_CUTS", "20000")
+            .env("MILLWATT_ROW_CUTS", "6000")
+            .env("RUST_BACKTRACE", "0");
         command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
-        command.args(["--test", "crash_images", "--test", "power_cuts"]).args(more);
+        command.args(["--test", "crash_images", "--test", "power_cuts", "--test", "recorder_cuts"]);
+        command.args(more);
         command
     };
     child::succeed(&mut command(&["--no-run"]), log, cargo::LIMIT)?;

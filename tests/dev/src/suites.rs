@@ -92,11 +92,12 @@ fn examples(context: &Context) -> Report {
 }
 
 fn cuts(context: &Context) -> Report {
-    let count = if context.long { "50000000" } else { "1000000" };
+    let (ring, rows) = if context.long { ("50000000", "5000000") } else { ("1000000", "60000") };
     let mut command = cargo::host();
     command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
-    command.args(["--test", "power_cuts", "--test", "crash_images"]);
-    let report = context.test(command.env("MILLWATT_CUTS", count));
+    command.args(["--test", "power_cuts", "--test", "recorder_cuts", "--test", "crash_images"]);
+    command.env("MILLWATT_CUTS", ring).env("MILLWATT_ROW_CUTS", rows);
+    let report = context.test(&mut command);
     let text = crate::places::read(&context.log).unwrap_or_default();
     let told = text.lines().filter(|line| line.ends_with("lost, doubled or invented"));
     let notes = told.map(str::to_owned).collect();

@@ -5,7 +5,7 @@ use millwatt::wire::bytes::Writer;
 use millwatt::wire::{Clock, ClockQuality, Frame, FrameKind, Stamp};
 
 /// The kinds by number.
-pub const KINDS: [FrameKind; 9] = [
+pub const KINDS: [FrameKind; 10] = [
     FrameKind::Manifest,
     FrameKind::Readings,
     FrameKind::Events,
@@ -15,6 +15,7 @@ pub const KINDS: [FrameKind; 9] = [
     FrameKind::Device,
     FrameKind::Checkpoint,
     FrameKind::Anchor,
+    FrameKind::Run,
 ];
 
 /// A log from a script: for each frame a byte for its kind and its clock, two for the payload's length, the payload.

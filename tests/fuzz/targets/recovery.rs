@@ -1,9 +1,13 @@
-//! Recovery from made-up flash and files, and going on after it.
+//! Recovery from made-up flash, journals and files, and going on after it.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use millwatt::reading::Quality;
+use millwatt::time::Instant;
+use millwatt::wire::row::Row;
 use millwatt::wire::{FrameKind, Stamp};
 use millwatt_agent::log::{Log, Pages as _};
+use millwatt_agent::recorder::Recorder;
 use millwatt_agent::ring::{Ring, WhenFull};
 use millwatt_agent::sim::SimFiles;
 use millwatt_fuzz::{Flash, framed};
@@ -27,6 +31,8 @@ fuzz_target!(|bytes: &[u8]| {
             assert_eq!(last, Some(stamp));
         }
     }
+    goes_on(Flash(image), Flash([0xff; 2_048]));
+    goes_on(Flash([0xff; 2_048]), Flash(image));
     let mut files = SimFiles::new();
     files.create(1).expect("made");
     files.append(1, content).expect("written");
@@ -35,3 +41,19 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(log.commit(), Ok(stamp));
     }
 });
+
+/// Takes rows behind whatever ring and journal hold.
+fn goes_on(ring: Flash, journal: Flash) {
+    let mut scratch = [0; 1_024];
+    let recovered = Recorder::<_, _, 3, 12>::recover(ring, journal, 3, WhenFull::GiveUpOldest, &mut scratch);
+    let Ok(mut log) = recovered else { return };
+    let mut before = Stamp::default();
+    for minute in 0..40 {
+        let at = Instant::from_unix_milliseconds(minute * 60_000);
+        let row = Row { at, cells: [Some((minute, Quality::Good)); 3] };
+        log.push(&row, &mut scratch).expect("taken");
+        let acknowledged = log.commit(&mut scratch).expect("durable");
+        assert!(acknowledged.stamp >= before);
+        before = acknowledged.stamp;
+    }
+}

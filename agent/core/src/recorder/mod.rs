@@ -24,10 +24,11 @@ mod record;
 
 use embedded_storage::nor_flash::NorFlash;
 use millwatt::wire::row::Row;
-use millwatt::wire::{Clock, Frame, FrameKind, Stamp, WireError};
+use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 
 use crate::ring::{Ring, RingError, WhenFull};
-use journal::{Journal, Kept};
+use fold::Blocks;
+use journal::Journal;
 
 /// Instants beyond this, in ms from 1970, no clock shows.
 const MOST_INSTANT: u64 = 1 << 53;
@@ -51,7 +52,7 @@ pub struct Recorder<F, J, const CHANNELS: usize, const ROWS: usize> {
     journal: Journal<J, CHANNELS>,
     channels: usize,
     clock: Clock,
-    when_full: WhenFull,
+    blocks: Blocks<CHANNELS, ROWS>,
     usable: bool,
 }
 
@@ -81,7 +82,8 @@ where
         }
         journal.settle(ring.kept());
         let channels = channels.min(CHANNELS);
-        Ok(Self { ring, journal, channels, clock: Clock::default(), when_full, usable: true })
+        let (clock, blocks) = (Clock::default(), Blocks::new(when_full));
+        Ok(Self { ring, journal, channels, clock, blocks, usable: true })
     }
 
     /// What the device knows of the time, for what follows.
@@ -144,7 +146,7 @@ where
         }
         self.program()?;
         let Some(rows) = self.journal.read(page)? else { return Ok(()) };
-        let written = Self::write_blocks(&mut self.ring, &rows, self.when_full, buffer);
+        let written = self.blocks.write(&mut self.ring, &rows, buffer);
         self.guard(written)?;
         self.journal.end_run();
         Ok(())
@@ -170,7 +172,7 @@ where
         scratch: &mut [u8],
     ) -> Result<Stamp, RingError<F::Error>> {
         self.fold(scratch)?;
-        let appended = self.ring.append(kind, payload, self.when_full);
+        let appended = self.ring.append(kind, payload, self.blocks.when_full);
         self.guard(appended)
     }
 
@@ -251,38 +253,12 @@ where
     fn write_held(&mut self, buffer: &mut [u8]) -> Result<bool, RingError<F::Error>> {
         let stamp = self.ring.watermark().next();
         let Some(rows) = self.journal.held(stamp) else { return Ok(false) };
-        let payload = fold::block::<CHANNELS, ROWS>(rows.channels, rows.rows(), buffer);
-        let fits = payload.ok().filter(|payload| payload.len() <= Ring::<F>::MOST_PAYLOAD);
-        let Some(payload) = fits else { return Ok(false) };
-        let (kind, clock) = (FrameKind::Readings, rows.clock);
-        let written = self.ring.append_as(stamp, clock, kind, payload, self.when_full);
-        self.guard(written)?;
-        self.journal.end_run();
-        Ok(true)
-    }
-
-    /// Writes rows as a block, or as several where one would not fit a page.
-    fn write_blocks(
-        ring: &mut Ring<F>,
-        rows: &Kept<'_, CHANNELS>,
-        when_full: WhenFull,
-        buffer: &mut [u8],
-    ) -> Result<(), RingError<F::Error>> {
-        let (mut stamp, mut from, mut taken) = (rows.stamp, 0, ROWS);
-        while from < rows.count {
-            let count = taken.min(rows.count - from);
-            let part = rows.rows().skip(from).take(count);
-            match fold::block::<CHANNELS, ROWS>(rows.channels, part, buffer) {
-                Ok(payload) if payload.len() <= Ring::<F>::MOST_PAYLOAD => {
-                    let (kind, clock) = (FrameKind::Readings, rows.clock);
-                    ring.append_as(stamp, clock, kind, payload, when_full)?;
-                    (stamp, from) = (stamp.next(), from + count);
-                }
-                Ok(_) | Err(WireError::BufferFull) if count > 1 => taken = count / 2,
-                _ => return Err(RingError::TooLarge),
-            }
+        let written = self.blocks.write_whole(&mut self.ring, &rows, buffer);
+        if self.guard(written)? {
+            self.journal.end_run();
+            return Ok(true);
         }
-        Ok(())
+        Ok(false)
     }
 
     fn guard<T>(

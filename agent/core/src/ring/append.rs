@@ -116,10 +116,9 @@ impl<F: NorFlash> Ring<F> {
         let blocks = blocks(&self.flash);
         let lap = u64::from(blocks);
         // In the first lap it is the very first page that follows: looked at first.
-        let first = lap.saturating_sub(place.number) as u32;
-        for ahead in
-            Some(first).filter(|first| (1..blocks).contains(first)).into_iter().chain(1..blocks)
-        {
+        let first = Some(lap.saturating_sub(place.number) as u32);
+        let first = first.filter(|first| (1..blocks).contains(first));
+        for ahead in first.into_iter().chain(1..blocks) {
             let next = place.ahead(ahead);
             let head = PageHead::read(&mut self.flash, next)?;
             // Only the pages of the last lap follow the one in the block.

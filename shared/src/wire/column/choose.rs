@@ -20,6 +20,31 @@ pub(super) fn settings(values: &[i64]) -> Settings {
     best_of(values, best, kinds.map(|kind| Settings { kind, ..best }))
 }
 
+/// Neighbours that are asked for each column.
+const ASKED: usize = 4;
+
+/// The settings of the column before, or those of a neighbour where they are better: each time others are asked.
+pub(super) fn like(values: &[i64], before: Settings, turn: u8) -> Settings {
+    let neighbours: [Settings; ASKED] =
+        core::array::from_fn(|place| neighbour(before, usize::from(turn) * ASKED + place));
+    best_of(values, before, neighbours)
+}
+
+/// Settings that differ in one thing.
+fn neighbour(settings: Settings, turn: usize) -> Settings {
+    let kinds = [Kind::Level, Kind::Step, Kind::Register];
+    let place = turn % NEIGHBOURS;
+    match place {
+        0..3 => Settings { kind: kinds[place], ..settings },
+        3..6 => Settings { memory: place as u8 - 3, ..settings },
+        6..12 => Settings { hold: place as u8 - 6, ..settings },
+        12 => Settings { shape: Shape::Normal, ..settings },
+        _ => Settings { shape: Shape::Logistic, ..settings },
+    }
+}
+
+const NEIGHBOURS: usize = 14;
+
 fn best_of<const N: usize>(values: &[i64], best: Settings, others: [Settings; N]) -> Settings {
     let mut least = (cost(values, best, u64::MAX), best);
     for settings in others.into_iter().filter(|settings| *settings != best) {

@@ -46,6 +46,34 @@ pub const MOST_VALUES: usize = 1 << 20;
 /// # Errors
 /// [`WireError::BufferFull`].
 pub fn encode(values: &[i64], out: &mut Writer<'_>) -> Result<(), WireError> {
+    encode_like(values, &mut Hint::default(), out)
+}
+
+/// What suited a channel's last column: a writer that keeps one for each channel tries five settings a column
+/// where it would try seventeen.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Hint {
+    settings: Option<Settings>,
+    turn: u8,
+}
+
+impl Hint {
+    fn settings(&mut self, values: &[i64]) -> Settings {
+        let settings = match self.settings {
+            None => choose::settings(values),
+            Some(before) => choose::like(values, before, self.turn),
+        };
+        self.turn = self.turn.wrapping_add(1);
+        self.settings = Some(settings);
+        settings
+    }
+}
+
+/// The same for a channel whose last column was written with this hint.
+///
+/// # Errors
+/// [`WireError::BufferFull`].
+pub fn encode_like(values: &[i64], hint: &mut Hint, out: &mut Writer<'_>) -> Result<(), WireError> {
     let Some((first, rest)) = values.split_first() else {
         return Ok(());
     };
@@ -56,7 +84,7 @@ pub fn encode(values: &[i64], out: &mut Writer<'_>) -> Result<(), WireError> {
     if values.iter().any(|value| !(-MOST..MOST).contains(value)) {
         return encode_plain(*first, rest, out);
     }
-    let settings = choose::settings(values);
+    let settings = hint.settings(values);
     out.byte(settings.to_byte())?;
     out.signed(*first)?;
     let mut encoder = Encoder::new(out);
