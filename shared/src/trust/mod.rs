@@ -43,6 +43,7 @@ pub mod device;
 pub mod leaf;
 pub mod note;
 pub mod proof;
+pub mod receipt;
 pub mod tree;
 
 #[cfg(feature = "alloc")]
@@ -53,6 +54,7 @@ pub use checkpoint::{Checkpoint, Seal};
 pub use device::Device;
 pub use leaf::{Leaf, LeafKind};
 pub use note::{Note, Signer, VerifierKey};
+pub use receipt::{DeviceId, Receipt};
 pub use tree::{Frontier, Hash, leaf_hash};
 
 use crate::wire::WireError;

@@ -38,8 +38,9 @@ const RECORDER: &str = "agent/core/src/recorder/mod.rs";
 const JOURNAL: &str = "agent/core/src/recorder/journal.rs";
 const RECORD: &str = "agent/core/src/recorder/record.rs";
 const FOLD: &str = "agent/core/src/recorder/fold.rs";
+const RECEIPT: &str = "agent/core/src/ring/receipt.rs";
 
-const MUTANTS: [Mutant; 32] = [
+const MUTANTS: [Mutant; 35] = [
     mutant(
         "a start goes on in the old epoch",
         RECOVER,
@@ -197,6 +198,24 @@ const MUTANTS: [Mutant; 32] = [
         "ring.append_as(ring.watermark().next(), rows.clock, kind, payload, when_full)?;",
     ),
     mutant(
+        "receipts: what is kept elsewhere is not compared",
+        RECEIPT,
+        "(receiving.receipt(device) != *receipt).then_some(Doubt::Hash)",
+        "(receiving.receipt(device) == *receipt).then_some(Doubt::Hash).and(None)",
+    ),
+    mutant(
+        "receipts: one may leave out what came before it",
+        RECEIPT,
+        "if receipt.after > self.receipted() {",
+        "if receipt.after > self.kept() {",
+    ),
+    mutant(
+        "receipts: what was lost elsewhere is not needed again",
+        APPEND,
+        "self.receipted = self.receipted.min(to);",
+        "self.receipted = self.receipted.max(to);",
+    ),
+    mutant(
         "files: a start believes in the name of the last page",
         FILES_RECOVER,
         "                pages.settle(last).map_err(LogError::Storage)?;\n",
@@ -288,7 +307,16 @@ fn survives(copy: &Path, log: &Path) -> Result<bool, Trouble> {
             .env("MILLWATT_ROW_CUTS", "6000")
             .env("RUST_BACKTRACE", "0");
         command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
-        command.args(["--test", "crash_images", "--test", "power_cuts", "--test", "recorder_cuts"]);
+        command.args([
+            "--test",
+            "crash_images",
+            "--test",
+            "power_cuts",
+            "--test",
+            "recorder_cuts",
+            "--test",
+            "whole",
+        ]);
         command.args(more);
         command
     };

@@ -23,9 +23,13 @@ mod journal;
 mod record;
 
 use embedded_storage::nor_flash::NorFlash;
+#[cfg(feature = "trust")]
+use millwatt::trust::receipt::{DeviceId, Receipt};
 use millwatt::wire::row::Row;
 use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 
+#[cfg(feature = "trust")]
+use crate::ring::Doubt;
 use crate::ring::{Ring, RingError, WhenFull};
 use fold::Blocks;
 use journal::Journal;
@@ -53,6 +57,7 @@ pub struct Recorder<F, J, const CHANNELS: usize, const ROWS: usize> {
     channels: usize,
     clock: Clock,
     blocks: Blocks<CHANNELS, ROWS>,
+    is_receipt_new: bool,
     usable: bool,
 }
 
@@ -83,7 +88,8 @@ where
         journal.settle(ring.kept());
         let channels = channels.min(CHANNELS);
         let (clock, blocks) = (Clock::default(), Blocks::new(when_full));
-        Ok(Self { ring, journal, channels, clock, blocks, usable: true })
+        let is_receipt_new = false;
+        Ok(Self { ring, journal, channels, clock, blocks, is_receipt_new, usable: true })
     }
 
     /// What the device knows of the time, for what follows.
@@ -142,13 +148,22 @@ where
         let (page, buffer) = scratch.split_at_mut_checked(J::ERASE_SIZE).unwrap_or_default();
         let buffer = buffer.get_mut(..F::ERASE_SIZE).ok_or(RingError::BufferTooSmall)?;
         if self.write_held(buffer)? {
-            return Ok(());
+            return self.state_receipt();
         }
         self.program()?;
-        let Some(rows) = self.journal.read(page)? else { return Ok(()) };
+        let Some(rows) = self.journal.read(page)? else { return self.state_receipt() };
         let written = self.blocks.write(&mut self.ring, &rows, buffer);
         self.guard(written)?;
         self.journal.end_run();
+        self.state_receipt()
+    }
+
+    /// Keeps a new receipt; to be called only when no rows wait for their block.
+    fn state_receipt(&mut self) -> Result<(), RingError<F::Error>> {
+        if self.is_receipt_new {
+            let stated = self.ring.state_receipt();
+            self.is_receipt_new = !self.guard(stated)?;
+        }
         Ok(())
     }
 
@@ -191,22 +206,45 @@ where
         Ok(stamp)
     }
 
-    /// Takes in that somebody else has the log up to a stamp; see [`Ring::receipt`].
+    /// Takes in that somebody else has the log up to a stamp; pages wholly below it may be erased. Kept with the next
+    /// block or page: a power cut before costs no more than sending again.
+    pub fn receipt(&mut self, up_to: Stamp) {
+        self.is_receipt_new |= self.ring.release(up_to);
+    }
+
+    /// Takes in that whoever had the log has lost what is above a stamp: what is still here of it is needed again and
+    /// is not erased before a new receipt. Tells whether this is durable: a full ring has room to remember it only until
+    /// the power goes, and keeps it with the next block.
     ///
     /// # Errors
     /// [`RingError::Flash`], [`RingError::Unusable`].
-    pub fn receipt(&mut self, up_to: Stamp, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
-        if !self.ring.release(up_to) {
-            return Ok(());
+    pub fn recall(&mut self, to: Stamp, scratch: &mut [u8]) -> Result<bool, RingError<F::Error>> {
+        self.is_receipt_new |= self.ring.recall(to);
+        if self.is_receipt_new {
+            match self.fold(scratch) {
+                Ok(()) | Err(RingError::Full) => {}
+                Err(error) => return Err(error),
+            }
         }
-        match self.fold(scratch) {
-            Ok(()) => {}
-            // The next page's head will state it.
-            Err(RingError::Full) => return Ok(()),
-            Err(error) => return Err(error),
+        Ok(!self.is_receipt_new)
+    }
+
+    /// The same as [`receipt`](Self::receipt) by a receipt, when it is for what stands here; otherwise tells what is wrong with it.
+    ///
+    /// # Errors
+    /// See [`Ring::read`].
+    #[cfg(feature = "trust")]
+    pub fn accept(
+        &mut self,
+        receipt: &Receipt,
+        device: DeviceId,
+        scratch: &mut [u8],
+    ) -> Result<Option<Doubt>, RingError<F::Error>> {
+        let doubt = self.ring.doubt(receipt, device, scratch)?;
+        if doubt.is_none() {
+            self.receipt(receipt.up_to);
         }
-        let done = self.ring.state_receipt();
-        self.guard(done)
+        Ok(doubt)
     }
 
     /// The frames above a stamp; see [`Ring::read`]. Rows that wait in the journal are not among them.

@@ -78,7 +78,7 @@ impl<F: NorFlash> Ring<F> {
         if !self.release(up_to) {
             return Ok(());
         }
-        self.state_receipt()
+        self.state_receipt().map(drop)
     }
 
     /// Takes in a receipt without keeping it; tells whether it says anything new.
@@ -89,10 +89,19 @@ impl<F: NorFlash> Ring<F> {
         is_new
     }
 
-    /// Keeps the newest receipt.
-    pub(crate) fn state_receipt(&mut self) -> Result<(), RingError<F::Error>> {
+    /// Takes in that nobody has the log above a stamp any more: what was receipted and is still here is needed again.
+    /// Tells whether it was not known.
+    pub(crate) fn recall(&mut self, to: Stamp) -> bool {
+        let is_new = to < self.receipted;
+        self.receipted = self.receipted.min(to);
+        is_new
+    }
+
+    /// Keeps the newest receipt, if there is room; tells whether there was.
+    pub(crate) fn state_receipt(&mut self) -> Result<bool, RingError<F::Error>> {
         match self.append(FrameKind::Receipt, &stamp_bytes(self.receipted), WhenFull::Refuse) {
-            Ok(_) | Err(RingError::Full) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(RingError::Full) => Ok(false),
             Err(error) => Err(error),
         }
     }

@@ -23,10 +23,14 @@
 pub(crate) mod append;
 mod page;
 mod read;
+#[cfg(feature = "trust")]
+mod receipt;
 mod recover;
 
 pub use append::WhenFull;
 pub use page::PAGE_HEAD;
+#[cfg(feature = "trust")]
+pub use receipt::Doubt;
 
 use embedded_storage::nor_flash::NorFlash;
 use millwatt::wire::{Clock, Stamp, WireError};
@@ -109,7 +113,8 @@ impl<F: NorFlash> Ring<F> {
     }
 
     /// The newest frame that is there.
-    pub(crate) const fn kept(&self) -> Stamp {
+    #[must_use]
+    pub const fn kept(&self) -> Stamp {
         self.kept
     }
 

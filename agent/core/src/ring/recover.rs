@@ -52,9 +52,10 @@ impl<F: NorFlash> Ring<F> {
             let Some(head) = head else { continue };
             self.last = self.last.max(head.before);
             self.kept = self.kept.max(head.kept);
-            self.receipted = self.receipted.max(head.receipted);
             self.given_up = self.given_up.max(head.given_up);
-            newest = newest.max(Some(head.place));
+            if newest < Some(head.place) {
+                (newest, self.receipted) = (Some(head.place), head.receipted);
+            }
         }
         Ok(newest)
     }
@@ -88,8 +89,8 @@ impl<F: NorFlash> Ring<F> {
             self.last = self.last.max(frame.stamp);
             (self.kept, holds_frames) = (frame.stamp, true);
             if frame.kind == FrameKind::Receipt {
-                let up_to = stamp_of(&mut Reader::new(frame.payload)).unwrap_or_default();
-                self.receipted = self.receipted.max(up_to);
+                let up_to = stamp_of(&mut Reader::new(frame.payload));
+                self.receipted = up_to.unwrap_or(self.receipted);
             }
         }
         Ok(holds_frames)
