@@ -71,7 +71,13 @@ def columns(payload):
             grid = base + data.signed(), data.varint(), data.varint()
         following = channel + 1
         start, step, count = grid
-        values = column(Bytes(data.take(data.varint())), count)
+        bytes = Bytes(data.take(data.varint()))
+        summary = [bytes.signed() for _ in range(4)] if head & 16 else None
+        values = column(bytes, count)
+        if summary:
+            first = values[0]
+            rest = sum(values) - first * count
+            assert summary == [values[-1] - first, first - min(values), max(values) - first, rest], "summary"
         yield {"channel": channel, "quality": head & 3, "start": start, "step": step, "values": values}
 
 

@@ -6,8 +6,9 @@ use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
 use millwatt::trust::audit::{Fault, Finding, Outcome};
 use millwatt::trust::{Audit, Note, Signer, VerifierKey};
+use millwatt::wire::block::Summary;
 use millwatt::wire::bytes::Writer as Bytes;
-use millwatt::wire::{BlockWriter, Frame, FrameKind, Frames, Stamp};
+use millwatt::wire::{BlockWriter, Columns, Frame, FrameKind, Frames, Stamp};
 use millwatt_gateway::compact::{compact_closed, denser};
 use millwatt_gateway::file_log::read_archive;
 use millwatt_gateway::retention::Retention;
@@ -31,7 +32,7 @@ fn manifest(folder: &Path) -> Vec<u8> {
 fn reading(channel: u16, minute: i64) -> Reading {
     let at = START + Span::from_minutes(minute);
     let value = 1_000 + minute * i64::from(channel) + (minute * 7_919) % 13;
-    let quality = if minute % 97 == 5 { Quality::Suspect } else { Quality::Good };
+    let quality = if minute % 397 == 5 { Quality::Suspect } else { Quality::Good };
     Reading { channel: ChannelId(channel), sample: Sample { at, value, quality } }
 }
 
@@ -96,6 +97,31 @@ fn a_sound_log_is_proved_to_its_last_reading_and_stays_so_when_compacted() {
     assert_eq!(again.logs[0].readings, outcome.logs[0].readings);
     assert_eq!(again.logs[0].note, outcome.logs[0].note);
     assert!(again.logs[0].checkpoints < outcome.logs[0].checkpoints / 2);
+}
+
+/// What a reader takes from blocks: readings, and what columns say they come to.
+fn said(page: &Parts) -> Vec<(Option<Summary>, Vec<Reading>)> {
+    let blocks = page.0.iter().filter(|(_, kind, _)| *kind == FrameKind::Readings);
+    let columns =
+        blocks.flat_map(|(.., payload)| Columns::new(payload).expect("a block").flatten());
+    columns.map(|column| (column.stated(), column.readings().collect())).collect()
+}
+
+#[test]
+fn no_bit_of_a_dense_page_turns_unseen_under_a_right_checksum() {
+    let folder = folder();
+    let page = page(&sound(folder.path(), 700), 1);
+    let dense = Parts::of(&denser(&page).expect("denser"));
+    let whole = said(&dense);
+    assert!(whole.iter().any(|(summary, _)| summary.is_some()), "some columns are long");
+    for place in dense.places(FrameKind::Readings) {
+        for bit in (0..dense.0[place].2.len() * 8).step_by(13) {
+            let mut turned = dense.clone();
+            turned.0[place].2[bit / 8] ^= 1 << (bit % 8);
+            let is_seen = !faults(&turned).is_empty();
+            assert!(is_seen || said(&turned) == whole, "frame {place}, bit {bit}");
+        }
+    }
 }
 
 #[test]

@@ -47,6 +47,9 @@ pub enum Fault {
     Forged,
     /// Another device's log, or a key that nobody vouched for.
     OtherDevice,
+    /// A column says that its values come to something else than they do. The values themselves are as signed
+    /// unless another finding says otherwise.
+    FalseSummary,
     /// Bytes in which no sound frame begins.
     Damaged {
         /// How many.
@@ -217,6 +220,9 @@ impl Audit {
             FrameKind::Readings => {
                 // A block that breaks off has its frame's checksum: what it lacks shows in the leaf.
                 let taken = self.chain.readings(frame.payload).unwrap_or_default();
+                if taken.is_summary_false {
+                    self.find(Fault::FalseSummary, place, place, None, 0);
+                }
                 self.waiting.push((place, taken.newest.unwrap_or(Instant::MIN)));
             }
             FrameKind::Events => {

@@ -11,6 +11,7 @@ use super::tree::{Frontier, Hash};
 use crate::event::Event;
 use crate::reading::{ChannelId, Quality, Sample};
 use crate::time::{Instant, Period, Span};
+use crate::wire::block::Summary;
 use crate::wire::{Columns, WireError};
 
 /// The default length of a leaf's span.
@@ -113,6 +114,8 @@ pub struct Taken<T> {
     pub late: T,
     /// The newest instant in it.
     pub newest: Option<Instant>,
+    /// Whether a column comes to something else than it says.
+    pub is_summary_false: bool,
 }
 
 /// What a checkpoint took into the tree.
@@ -229,9 +232,14 @@ impl Chain {
         for column in Columns::new(payload)? {
             let column = column?;
             room = room.checked_sub(column.count).ok_or(WireError::Malformed)?;
+            let mut summary: Option<Summary> = None;
             for reading in column.readings() {
+                let value = reading.sample.value;
+                summary =
+                    summary.map_or_else(|| Summary::of([value]), |so_far| Some(so_far.and(value)));
                 self.sample(reading.channel, reading.sample, &mut taken);
             }
+            taken.is_summary_false |= column.stated().is_some() && column.stated() != summary;
         }
         Ok(taken)
     }

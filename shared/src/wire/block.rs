@@ -2,7 +2,7 @@
 //!
 //! Payload: the base instant (8 bytes, little-endian), then columns until the end. A column begins with a
 //! byte: bits 0 and 1 its quality, bit 2 that its channel is the one after the last column's, bit 3 that
-//! its grid is the last column's. Unless told so, channel (varint) and grid (start − base in ms as a signed
+//! its grid is the last column's, bit 4 that a [summary](Summary) stands before its values. Unless told so, channel (varint) and grid (start − base in ms as a signed
 //! varint, step in ms and count as varints) follow; then the length of its values in bytes (varint) and
 //! the values (see [column](mod@column)). A block's columns mostly share one grid, so that most heads are
 //! two bytes.
@@ -26,7 +26,78 @@ pub struct Column<'a> {
     pub step: Span,
     /// How many.
     pub count: usize,
+    summary: Option<Summary>,
     values: &'a [u8],
+}
+
+/// What a column comes to: enough to draw it from afar without decoding a value.
+///
+/// Columns of [`SUMMARISED`] values or more carry it. It is not signed by itself: whoever checks a log compares it
+/// with the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary {
+    /// The first value.
+    pub first: i64,
+    /// The last value.
+    pub last: i64,
+    /// The least.
+    pub min: i64,
+    /// The largest.
+    pub max: i64,
+    /// The sum of all.
+    pub sum: i128,
+    /// How many.
+    pub count: usize,
+}
+
+/// Columns of so many values carry a summary; in shorter ones it would weigh more than it saves.
+pub const SUMMARISED: usize = 256;
+
+impl Summary {
+    /// Of values; none when there are none.
+    #[must_use]
+    pub fn of(values: impl IntoIterator<Item = i64>) -> Option<Self> {
+        let mut values = values.into_iter();
+        let first = values.next()?;
+        let one = Self { first, last: first, min: first, max: first, sum: first.into(), count: 1 };
+        Some(values.fold(one, Self::and))
+    }
+
+    /// With one more value behind.
+    #[must_use]
+    pub fn and(self, value: i64) -> Self {
+        Self {
+            first: self.first,
+            last: value,
+            min: self.min.min(value),
+            max: self.max.max(value),
+            sum: self.sum + i128::from(value),
+            count: self.count + 1,
+        }
+    }
+
+    /// As it is written; none when a difference does not fit 64 bits.
+    fn told(&self) -> Option<[i64; 4]> {
+        let rest = self.sum - i128::from(self.first) * self.count as i128;
+        let last = self.last.checked_sub(self.first)?;
+        let below = self.first.checked_sub(self.min)?;
+        let above = self.max.checked_sub(self.first)?;
+        Some([last, below, above, i64::try_from(rest).ok()?])
+    }
+
+    fn read(first: i64, count: usize, reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        let [last, below, above, rest] =
+            [reader.signed()?, reader.signed()?, reader.signed()?, reader.signed()?];
+        let near = |off: Option<i64>| off.ok_or(WireError::Malformed);
+        Ok(Self {
+            first,
+            last: near(first.checked_add(last))?,
+            min: near(first.checked_sub(below))?,
+            max: near(first.checked_add(above))?,
+            sum: i128::from(first) * count as i128 + i128::from(rest),
+            count,
+        })
+    }
 }
 
 impl<'a> Column<'a> {
@@ -51,6 +122,29 @@ impl<'a> Column<'a> {
         self.start + self.step.times((before - 1) / step + 1) <= period.to
     }
 
+    /// What the column comes to, where it says so.
+    #[must_use]
+    pub const fn stated(&self) -> Option<Summary> {
+        self.summary
+    }
+
+    /// What the column comes to: as it says, or else by its values. Of an empty column none.
+    ///
+    /// # Errors
+    /// What is wrong with the values.
+    pub fn summary(&self) -> Result<Option<Summary>, WireError> {
+        if let Some(summary) = self.summary {
+            return Ok(Some(summary));
+        }
+        let mut summary: Option<Summary> = None;
+        for value in self.values()? {
+            let value = value?;
+            summary =
+                summary.map_or_else(|| Summary::of([value]), |so_far| Some(so_far.and(value)));
+        }
+        Ok(summary)
+    }
+
     /// The values, decoded one by one.
     ///
     /// # Errors
@@ -73,12 +167,25 @@ impl<'a> Column<'a> {
 const QUALITY: u8 = 3;
 const NEXT_CHANNEL: u8 = 4;
 const SAME_GRID: u8 = 8;
+const WITH_SUMMARY: u8 = 16;
 
 /// Whether the last of a row of instants is one.
 fn ends_in_time(start: i64, step: i64, count: usize) -> bool {
     let steps = i64::try_from(count.saturating_sub(1)).ok();
     let length = steps.and_then(|steps| steps.checked_mul(step));
     length.and_then(|length| start.checked_add(length)).is_some()
+}
+
+/// The summary before a column's values, which are left.
+fn take_summary(bytes: &mut &[u8], count: usize) -> Result<Summary, WireError> {
+    let mut reader = Reader::new(bytes);
+    let mut numbers = reader.clone();
+    for _ in 0..4 {
+        reader.signed()?;
+    }
+    *bytes = reader.rest();
+    let first = Values::new(bytes, count)?.next().ok_or(WireError::Malformed)??;
+    Summary::read(first, count, &mut numbers)
 }
 
 /// Where the samples of a column stand.
@@ -125,7 +232,7 @@ impl<'a> Columns<'a> {
             2 => Quality::Suspect,
             _ => return Err(WireError::Malformed),
         };
-        if head & !(QUALITY | NEXT_CHANNEL | SAME_GRID) != 0 {
+        if head & !(QUALITY | NEXT_CHANNEL | SAME_GRID | WITH_SUMMARY) != 0 {
             return Err(WireError::Malformed);
         }
         let channel = match head & NEXT_CHANNEL {
@@ -138,9 +245,13 @@ impl<'a> Columns<'a> {
         };
         self.before = Before { channel: channel.wrapping_add(1), grid: Some(grid) };
         let length = usize::try_from(self.reader.varint()?).map_err(|_| WireError::Malformed)?;
-        let values = self.reader.slice(length)?;
+        let mut values = self.reader.slice(length)?;
         let Grid { start, step, count } = grid;
-        Ok(Column { channel: ChannelId(channel), quality, start, step, count, values })
+        let summary = match head & WITH_SUMMARY {
+            0 => None,
+            _ => Some(take_summary(&mut values, count)?),
+        };
+        Ok(Column { channel: ChannelId(channel), quality, start, step, count, summary, values })
     }
 
     fn grid(&mut self) -> Result<Grid, WireError> {
@@ -251,8 +362,13 @@ impl<'a> BlockWriter<'a> {
         let (before, out) = (self.before, &mut self.out);
         let is_next = channel.0 == before.channel;
         let is_same = before.grid == Some(grid);
-        let flags = if is_next { NEXT_CHANNEL } else { 0 } | if is_same { SAME_GRID } else { 0 };
-        out.byte(quality as u8 | flags)?;
+        let is_long = values.len() >= SUMMARISED;
+        let summary =
+            Some(values).filter(|_| is_long).and_then(|values| Summary::of(values.iter().copied()));
+        let told = summary.and_then(|summary| summary.told());
+        let flag = |is_set, flag| if is_set { flag } else { 0 };
+        let flags = flag(is_next, NEXT_CHANNEL) | flag(is_same, SAME_GRID);
+        out.byte(quality as u8 | flags | flag(told.is_some(), WITH_SUMMARY))?;
         if !is_next {
             out.varint(channel.0.into())?;
         }
@@ -262,6 +378,7 @@ impl<'a> BlockWriter<'a> {
             out.varint(grid.count as u64)?;
         }
         let place = out.length();
+        told.into_iter().flatten().try_for_each(|number| out.signed(number))?;
         column::encode_like(values, hint, out)?;
         out.insert_length(place)
     }
@@ -316,6 +433,29 @@ mod tests {
         let first = [0, 1, 0, 0xe0, 0xd4, 0x03, 2, 2, 0xff, 14];
         assert_eq!(block.payload()[8..18], first);
         assert_eq!(block.payload()[18..], [14, 2, 0xff, 2]);
+    }
+
+    #[test]
+    fn a_long_column_says_what_it_comes_to() {
+        let values: Vec<i64> =
+            (0..SUMMARISED as i64).map(|place| place * place % 977 - 300).collect();
+        let mut buffer = [0; 4_096];
+        let mut block = BlockWriter::new(BASE, &mut buffer).expect("fits");
+        let minute = Span::from_minutes(1);
+        let short = &values[..SUMMARISED - 1];
+        block.column(ChannelId(1), Quality::Good, BASE, minute, &values).expect("fits");
+        block.column(ChannelId(2), Quality::Good, BASE, minute, short).expect("fits");
+        let wild: Vec<i64> =
+            (0..300).map(|place| if place % 2 == 0 { i64::MIN } else { 7 }).collect();
+        block.column(ChannelId(3), Quality::Good, BASE, minute, &wild).expect("fits");
+        let columns: Vec<_> = Columns::new(block.payload()).expect("a block").flatten().collect();
+        let stated: Vec<bool> = columns.iter().map(|column| column.stated().is_some()).collect();
+        assert_eq!(stated, [true, false, false], "short or too far apart");
+        for (column, values) in columns.iter().zip([&values[..], short, &wild[..]]) {
+            assert_eq!(column.summary(), Ok(Summary::of(values.iter().copied())));
+            let back: Result<Vec<i64>, _> = column.values().expect("sound").collect();
+            assert_eq!(back.as_deref(), Ok(values));
+        }
     }
 
     #[test]

@@ -138,6 +138,10 @@ impl Words {
             Fault::OtherDevice => {
                 "another device's, or signed by a key that nobody vouched for".to_owned()
             }
+            Fault::FalseSummary => {
+                "a false summary: a column's least, largest or sum is not that of its values"
+                    .to_owned()
+            }
             Fault::Damaged { bytes } => format!("damaged: {bytes} bytes hold no sound frame"),
             Fault::Contradicted => {
                 "contradicts a kept checkpoint: this history was rewritten and signed again"
@@ -197,6 +201,7 @@ const fn name(fault: Fault) -> &'static str {
         Fault::Disordered => "disordered",
         Fault::Forged => "forged",
         Fault::OtherDevice => "other_device",
+        Fault::FalseSummary => "false_summary",
         Fault::Damaged { .. } => "damaged",
         Fault::Contradicted => "contradicted",
         Fault::CutShort { .. } => "cut_short",
