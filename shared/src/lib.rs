@@ -78,6 +78,8 @@ pub mod indicator;
 pub mod interval;
 pub mod management;
 pub mod numeric;
+#[cfg(feature = "alloc")]
+pub mod packed;
 pub mod production;
 pub mod reading;
 pub mod series;

@@ -120,7 +120,6 @@ fn theirs<const UNIT: usize>(rows: &[eight_channels::Row]) {
             queue.push(&item, true).await.expect("kept");
         }
     });
-    drop(queue);
     let readings = (rows.len() * 8) as f64;
     println!(
         "  unit {UNIT:>2}, each row by itself  sequential-storage {:>6.3} B programmed, {:.3} read; its items are {:.3}",

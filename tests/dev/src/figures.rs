@@ -43,6 +43,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
         "\nThe log's density beside other codecs (building them takes minutes the first time)"
     );
     beside_peers("density")?;
+    println!("\nColumns in memory beside FastLanes");
+    beside_peers("analytics")?;
     println!("\nThe log in flash beside sequential-storage");
     beside_peers("flash")?;
     println!("\nRows in flash beside sequential-storage");

@@ -104,8 +104,8 @@ const MUTANTS: [Mutant; 35] = [
     mutant(
         "recovery takes the oldest page for the newest",
         RECOVER,
-        "newest = newest.max(Some(head.place));",
-        "newest = newest.or(Some(head.place));",
+        "if newest < Some(head.place) {",
+        "if newest.is_none() {",
     ),
     mutant(
         "the page of the last start goes on",
