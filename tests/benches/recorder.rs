@@ -4,8 +4,7 @@
 //! `cargo figures` runs it; by hand `cargo bench -p millwatt-tests --features peers --bench recorder`. Eight channels by
 //! minutes for sixty days, pages of 4,096 bytes: four for the journal, the ring behind it in 1 MiB. Everything programmed
 //! counts: heads of pages, runs and frames, checksums, rows and blocks, what fills units. The queue gets a row as varint
-//! differences from the row before, the densest that needs nothing but the row before. littlefs, as its makers and
-//! ANCHORS state it, programs 105 times the payload when it syncs each record.
+//! differences from the row before, the densest that needs nothing but the row before.
 
 mod waiting;
 
@@ -146,4 +145,8 @@ fn main() {
     compare::<8>(&rows);
     compare::<16>(&rows);
     compare::<32>(&rows);
+    println!(
+        "  littlefs (not run here; ANCHORS, items of 20 bytes): synced for each item it programs 105 bytes a byte and erases 206, \
+         for a hundred together 2.2 and 3.1"
+    );
 }

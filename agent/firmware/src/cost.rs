@@ -6,8 +6,10 @@ use cortex_m_semihosting::hprintln;
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
 use millwatt::trust::{Checkpoint, Frontier, Hash, Leaf, LeafKind, Note, Signer};
+use millwatt::wire::bits::BitWriter;
 use millwatt::wire::bytes::Writer;
-use millwatt::wire::column::Values;
+use millwatt::wire::column::{Hint, Values};
+use millwatt::wire::row::{Row, RowCoder};
 use millwatt::wire::{BlockWriter, Columns};
 
 /// The board's timer ticks at 25 MHz; QEMU runs one instruction in a nanosecond of its time (`-icount shift=0`).
@@ -32,6 +34,20 @@ pub fn print() -> bool {
             is_sound &= written.is_ok();
         }
     });
+    let mut hints = [Hint::default(); CHANNELS as usize];
+    let mut again = [0; 2_048];
+    let mut hinted = 0;
+    for _ in 0..2 {
+        let Ok(mut block) = BlockWriter::new(start, &mut again) else { return false };
+        hinted = instructions(timer, || {
+            for ((channel, values), hint) in (0..).zip(&columns).zip(&mut hints) {
+                let (channel, good) = (ChannelId(channel), Quality::Good);
+                let written = block.column_like(channel, good, start, step, values, hint);
+                is_sound &= written.is_ok();
+            }
+        });
+    }
+    let (journal, rows) = rows(timer, &columns, start, step);
     let payload = block.payload();
     let mut sum = 0_i64;
     let decoding = instructions(timer, || {
@@ -56,11 +72,39 @@ pub fn print() -> bool {
     hprintln!("hash   {} instructions a value", hashing / values);
     hprintln!("sign   {} instructions a checkpoint", signing);
     hprintln!("verify {} instructions a checkpoint", verifying);
-    hprintln!("encode {} instructions a value", encoding / values);
+    hprintln!(
+        "row    {} instructions a value into the journal, {} bytes for {} values",
+        journal / values,
+        rows,
+        values
+    );
+    hprintln!(
+        "encode {} instructions a value, {} with what suited the hour before",
+        encoding / values,
+        hinted / values
+    );
     hprintln!("decode {} instructions a value", decoding / values);
     hprintln!("values {} bytes for {} values", payload.len(), values);
     hprintln!("decoder {} bytes of memory a column", size_of::<Values<'_>>());
     is_sound
+}
+
+/// An hour of rows into a journal's bits: instructions and bytes.
+fn rows(timer: &mut SYST, columns: &[[i64; MINUTES]], start: Instant, step: Span) -> (u32, usize) {
+    let mut bits = [0; 1_024];
+    let mut out = BitWriter::new(&mut bits, 0);
+    let mut coder = RowCoder::<{ CHANNELS as usize }>::new(CHANNELS.into());
+    let spent = instructions(timer, || {
+        for minute in 0..MINUTES {
+            let mut cells = [None; CHANNELS as usize];
+            for (cell, column) in cells.iter_mut().zip(columns) {
+                *cell = Some((column[minute], Quality::Good));
+            }
+            let row = Row { at: start + step.times(minute as i64), cells };
+            let _ = coder.encode(&row, &mut out);
+        }
+    });
+    (spent, out.bits().div_ceil(8))
 }
 
 fn leaf(columns: &[[i64; MINUTES]], start: Instant, step: Span) -> Hash {

@@ -45,6 +45,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
     beside_peers("density")?;
     println!("\nColumns in memory beside FastLanes");
     beside_peers("analytics")?;
+    println!("\nDurable appends to files beside a plain file; let the disk be quiet");
+    beside_peers("appends")?;
     println!("\nThe log in flash beside sequential-storage");
     beside_peers("flash")?;
     println!("\nRows in flash beside sequential-storage");

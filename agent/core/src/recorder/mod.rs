@@ -1,4 +1,4 @@
-//! Rows that are durable at once and dense in the end: a journal in a few pages of flash, blocks in the [ring].
+//! Rows that are durable at once and dense in the end: a journal in a few pages of flash, blocks in the [ring](crate::ring).
 //!
 //! A device takes a [`Row`] a minute. Programmed by themselves, eight readings would cost the 24 bytes of a frame's head and
 //! more; held back for an hour, an hour would be lost with the power. So rows go to a journal, some ten bytes
