@@ -176,14 +176,20 @@ impl Node {
         }
     }
 
-    /// Some frames above the cursor.
-    fn batch(&mut self, most: usize) -> Option<Message> {
-        let (log, after, mut scratch) = (self.log.as_mut()?, self.cursor, [0; 2 * PAGE]);
+    /// Some frames above the cursor, which goes on without waiting for an answer; now and then it goes back to what
+    /// was receipted.
+    fn batch(&mut self, random: &mut Random) -> Option<Message> {
+        let (log, mut scratch) = (self.log.as_mut()?, [0; 2 * PAGE]);
+        if random.one_in(12) {
+            self.cursor = log.ring().receipted();
+        }
+        let (after, most) = (self.cursor, 1 + random.below(5));
         let (mut bytes, mut frames) = (Vec::new(), 0);
         let read = log.read(after, &mut scratch, |frame| {
             if frames < most {
                 bytes.extend(frame.head());
                 bytes.extend(frame.payload);
+                self.cursor = frame.stamp;
                 frames += 1;
             }
         });
@@ -403,7 +409,7 @@ impl World {
             return;
         }
         if self.now.is_multiple_of(3) {
-            let batch = self.node.batch(1 + random.below(5) as usize);
+            let batch = self.node.batch(random);
             batch.iter().for_each(|batch| self.up.send(self.now, batch, faults, random));
         }
         for message in self.up.arrived(self.now) {

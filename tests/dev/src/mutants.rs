@@ -105,10 +105,10 @@ const MUTANTS: [Mutant; 35] = [
         "for ahead in first.into_iter().chain(0..blocks) {",
     ),
     mutant(
-        "a page of an older lap tells what a page ends with",
-        APPEND,
-        "head.filter(|head| head.place.number + lap == next.number)",
-        "head",
+        "reading leaves out the first page of a first lap",
+        READ,
+        "let is_unused = place.number < u64::from(blocks(&self.flash));",
+        "let is_unused = place.number <= u64::from(blocks(&self.flash));",
     ),
     mutant(
         "recovery does not look into the newest page",
@@ -195,10 +195,10 @@ const MUTANTS: [Mutant; 35] = [
         "if record.get(place..place + SUM).is_none() {",
     ),
     mutant(
-        "journal: what recovery saw of a torn record is believed when it is read again",
+        "journal: a run goes on behind the end of its page",
         JOURNAL,
-        "let (count, _) = rows.clone().proved(run.sum);",
-        "let count = run.rows;",
+        "head + record <= J::ERASE_SIZE",
+        "head <= J::ERASE_SIZE",
     ),
     mutant(
         "journal: frames overtake the rows before them",
