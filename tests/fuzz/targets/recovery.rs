@@ -48,7 +48,7 @@ fn goes_on(ring: Flash, journal: Flash) {
     let recovered = Recorder::<_, _, 3, 12>::recover(ring, journal, 3, WhenFull::GiveUpOldest, &mut scratch);
     let Ok(mut log) = recovered else { return };
     let mut before = Stamp::default();
-    for minute in 0..40 {
+    for minute in 0..14 {
         let at = Instant::from_unix_milliseconds(minute * 60_000);
         let row = Row { at, cells: [Some((minute, Quality::Good)); 3] };
         log.push(&row, &mut scratch).expect("taken");
