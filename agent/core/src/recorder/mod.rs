@@ -14,6 +14,59 @@
 //! - **How is memory bounded?** The journal is the memory: a fold reads the run once, and one channel after the other
 //!   goes through a buffer of `ROWS` values.
 //!
+//! # Example
+//! ```
+//! # use embedded_storage::nor_flash::{ErrorType, NorFlash, NorFlashErrorKind, ReadNorFlash};
+//! # struct Flash([u8; 4 * 512]);
+//! # impl ErrorType for Flash { type Error = NorFlashErrorKind; }
+//! # impl ReadNorFlash for Flash {
+//! #     const READ_SIZE: usize = 1;
+//! #     fn read(&mut self, at: u32, bytes: &mut [u8]) -> Result<(), NorFlashErrorKind> {
+//! #         let at = at as usize;
+//! #         bytes.copy_from_slice(&self.0[at..at + bytes.len()]);
+//! #         Ok(())
+//! #     }
+//! #     fn capacity(&self) -> usize { self.0.len() }
+//! # }
+//! # impl NorFlash for Flash {
+//! #     const WRITE_SIZE: usize = 4;
+//! #     const ERASE_SIZE: usize = 512;
+//! #     fn erase(&mut self, from: u32, to: u32) -> Result<(), NorFlashErrorKind> {
+//! #         self.0[from as usize..to as usize].fill(0xff);
+//! #         Ok(())
+//! #     }
+//! #     fn write(&mut self, at: u32, bytes: &[u8]) -> Result<(), NorFlashErrorKind> {
+//! #         let at = at as usize;
+//! #         self.0[at..at + bytes.len()].copy_from_slice(bytes);
+//! #         Ok(())
+//! #     }
+//! # }
+//! # let (ring_flash, journal_flash) = (Flash([0xff; 4 * 512]), Flash([0xff; 4 * 512]));
+//! use millwatt::reading::Quality;
+//! use millwatt::time::Instant;
+//! use millwatt::wire::row::Row;
+//! use millwatt_agent::recorder::Recorder;
+//! use millwatt_agent::ring::WhenFull;
+//!
+//! // Power and energy of a meter, twelve minutes to a block.
+//! let mut scratch = [0; 2 * 512];
+//! let mut log = Recorder::<_, _, 2, 12>::recover(
+//!     ring_flash, journal_flash, 2, WhenFull::Refuse, &mut scratch,
+//! )?;
+//! for minute in 0..30 {
+//!     let at = Instant::from_unix_milliseconds(1_795_392_000_000 + minute * 60_000);
+//!     let cells = [Some((7_400 + minute % 7, Quality::Good)), Some((1_000 + minute, Quality::Good))];
+//!     log.push(&Row { at, cells }, &mut scratch)?;
+//!     log.commit(&mut scratch)?; // durable now
+//! }
+//! let mut blocks = 0;
+//! log.read(Default::default(), &mut scratch, |_| blocks += 1)?;
+//! let mut waiting = 0;
+//! log.waiting(&mut scratch, |_| waiting += 1)?;
+//! assert_eq!((blocks, waiting), (2, 6));
+//! # Ok::<(), millwatt_agent::ring::RingError<NorFlashErrorKind>>(())
+//! ```
+//!
 //! # Cost
 //! Recovery of the journal reads 96 bytes of each page and one page whole. A commit programs its rows and a
 //! checksum; a run adds a head of about 28 bytes; a fold reads the run back.
