@@ -14,7 +14,8 @@ use crate::site::{Asset, Band, Channel, Scale, Shift, Site, Tariff};
 use crate::time::{Instant, Offset, Period, Span};
 use crate::wire::manifest::{self, Head};
 use crate::wire::{
-    Anchor, ClockQuality, Columns, Frame, FrameKind, Frames, Record, Stamp, WireError, records,
+    Anchor, ClockQuality, Columns, Frame, FrameKind, Frames, Record, Stamp, WireError, events,
+    records,
 };
 
 mod pack;
@@ -312,13 +313,9 @@ impl Archive {
     }
 
     fn add_events(&mut self, payload: &[u8]) -> Result<(), WireError> {
-        let mut rest = payload;
-        while !rest.is_empty() {
-            let (event, after): (Event<'_>, _) =
-                postcard::take_from_bytes(rest).map_err(|_| WireError::Malformed)?;
-            let bytes = &rest[..rest.len() - after.len()];
+        for event in events(payload).with_bytes() {
+            let (event, bytes) = event?;
             self.events.push((event.at, bytes.to_owned()));
-            rest = after;
         }
         Ok(())
     }

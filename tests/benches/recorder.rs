@@ -3,7 +3,8 @@
 //!
 //! `cargo figures` runs it; by hand `cargo bench -p millwatt-tests --features peers --bench recorder`. Eight channels by
 //! minutes for sixty days, pages of 4,096 bytes: four for the journal, the ring behind it in 1 MiB. Everything programmed
-//! counts: heads of pages, runs and frames, checksums, rows and blocks, what fills units. The queue gets a row as varint
+//! counts: heads of pages, runs and frames, checksums, rows and blocks, what fills units; signed, a checkpoint a day over
+//! leaves of a quarter of an hour. The queue gets a row as varint
 //! differences from the row before, the densest that needs nothing but the row before.
 
 mod waiting;
@@ -13,12 +14,13 @@ use std::rc::Rc;
 
 use embedded_storage::nor_flash::NorFlash as _;
 use millwatt::reading::Quality;
-use millwatt::time::Instant;
+use millwatt::time::{Instant, Span};
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::row::Row;
 use millwatt::wire::{Columns, FrameKind, Stamp};
 use millwatt_agent::recorder::Recorder;
 use millwatt_agent::ring::WhenFull;
+use millwatt_agent::sealer::Sealer;
 use millwatt_agent::sim::{SimFlash, SimPart};
 use millwatt_tests::eight_channels::{self, rows};
 use sequential_storage::cache::Cache;
@@ -38,13 +40,14 @@ fn row(minute: usize, values: &eight_channels::Row) -> Row<8> {
     Row { at: Instant::from_unix_milliseconds(at), cells }
 }
 
-/// Rows committed so many at a time; everything is read back and compared.
-fn ours<const UNIT: usize>(rows: &[eight_channels::Row], at_once: usize) {
+/// Rows committed so many at a time, signed once a day or never; everything is read back and compared.
+fn ours<const UNIT: usize>(rows: &[eight_channels::Row], at_once: usize, signs: bool) {
     let flash = Rc::new(RefCell::new(SimFlash::<UNIT, PAGE>::new(JOURNAL + 256, 1)));
     let (journal, ring) = SimPart::split(&flash, JOURNAL);
     let mut scratch = vec![0; 2 * PAGE];
     let mut log: Log<UNIT> =
         Recorder::recover(ring, journal, 8, WhenFull::Refuse, &mut scratch).expect("opens");
+    let mut sealer = Sealer::new(&[7; 32], b"a manifest of some length", Span::from_minutes(15));
     for (group, minutes) in rows.chunks(at_once).enumerate() {
         for (place, values) in minutes.iter().enumerate() {
             log.push(&row(group * at_once + place, values), &mut scratch).expect("taken");
@@ -54,6 +57,9 @@ fn ours<const UNIT: usize>(rows: &[eight_channels::Row], at_once: usize) {
             _ => log.commit(&mut scratch).map(drop),
         };
         durable.expect("durable");
+        if signs && (group + 1) * at_once % 1_440 == 0 {
+            log.seal(&mut sealer, &mut scratch).expect("signed");
+        }
     }
     let readings = (rows.len() * 8) as f64;
     let (programmed, read) = flash.borrow().traffic();
@@ -82,8 +88,9 @@ fn ours<const UNIT: usize>(rows: &[eight_channels::Row], at_once: usize) {
     let (journal, ring) = erases.split_at(JOURNAL);
     let pages: u64 = ring.iter().sum();
     println!(
-        "  unit {UNIT:>2}, {at_once:>2} rows a commit  millwatt          {:>6.3} B programmed, {:.3} erased, {:.3} read meanwhile, \
+        "  unit {UNIT:>2}, {at_once:>2} rows a commit  millwatt{} {:>6.3} B programmed, {:.3} erased, {:.3} read meanwhile, \
          {:.3} to read all back; the ring grows by {:.3}; journal pages erased {} times, {:.0} a year",
+        if signs { ", signed" } else { "        " },
         programmed as f64 / readings,
         erases.iter().sum::<u64>() as f64 * PAGE as f64 / readings,
         read as f64 / readings,
@@ -130,8 +137,9 @@ fn theirs<const UNIT: usize>(rows: &[eight_channels::Row]) {
 
 fn compare<const UNIT: usize>(rows: &[eight_channels::Row]) {
     for at_once in [1, 2, 60] {
-        ours::<UNIT>(rows, at_once);
+        ours::<UNIT>(rows, at_once, false);
     }
+    ours::<UNIT>(rows, 2, true);
     theirs::<UNIT>(&rows[..rows.len() / 12]);
 }
 

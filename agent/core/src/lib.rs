@@ -9,7 +9,8 @@
 //! - [`schedule`]: grid points at which a meter is due, and patience with one that is dead;
 //! - [`log`]: frames appended to pages, with a durable watermark as the only acknowledgement;
 //! - [`ring`]: the same on a microcontroller's flash, written once and erased when nobody needs it;
-//! - [`recorder`]: rows, durable within a minute in a journal in flash, then folded into blocks of the ring.
+//! - [`recorder`]: rows, durable within a minute in a journal in flash, then folded into blocks of the ring;
+//! - `sealer` (feature `trust`): what stands in the ring, signed.
 
 pub mod log;
 pub mod meter;
@@ -17,5 +18,7 @@ pub mod modbus;
 pub mod recorder;
 pub mod ring;
 pub mod schedule;
+#[cfg(feature = "trust")]
+pub mod sealer;
 #[cfg(feature = "_sim")]
 pub mod sim;

@@ -3,9 +3,13 @@
 //! `MILLWATT_ROW_CUTS` says how many random cuts there are, `MILLWATT_SEED` where they begin. What a row holds follows
 //! from its number, which its instant tells, so that an invented or mixed one is seen.
 
+mod common;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use common::{Story, number, share_out};
 
 use millwatt::reading::{ChannelId, Quality, Reading};
 use millwatt::time::Instant;
@@ -319,13 +323,8 @@ fn random_cuts<const UNIT: usize, const PAGE: usize>(wanted: u64, seed: u64) -> 
     cuts
 }
 
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
 #[test]
 fn random_cuts_lose_no_acknowledged_row() {
-    type Story = fn(u64, u64) -> u64;
     let (wanted, seed) = (number("MILLWATT_ROW_CUTS", 30_000), number("MILLWATT_SEED", 1));
     let stories: [Story; 6] = [
         random_cuts::<1, 256>,
@@ -335,13 +334,7 @@ fn random_cuts_lose_no_acknowledged_row() {
         random_cuts::<32, 1024>,
         random_cuts::<4, 4096>,
     ];
-    let share = wanted.div_ceil(stories.len() as u64);
-    let run = |stories: &[Story]| stories.iter().map(|story| story(share, seed)).sum::<u64>();
-    let (one, other) = stories.split_at(3);
-    let cuts: u64 = std::thread::scope(|scope| {
-        let one = scope.spawn(|| run(one));
-        run(other) + one.join().expect("no acknowledged row is lost")
-    });
+    let cuts = share_out(stories, wanted, seed);
     println!(
         "{cuts} power cuts at journal and ring from seed {seed}: no row lost, doubled or invented"
     );

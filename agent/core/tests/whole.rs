@@ -4,6 +4,9 @@
 //! `MILLWATT_SEEDS` says how many worlds there are, `MILLWATT_SEED` where they begin. At any moment each acknowledged row is
 //! with the node or on the office's disk. When the faults end, the office has all of them, once and whole.
 
+mod common;
+
+use common::number;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -485,10 +488,6 @@ impl World {
         assert!(receipted > Some(Stamp::default()), "seed {seed}: nothing was receipted");
         self.check(seed);
     }
-}
-
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
 #[test]

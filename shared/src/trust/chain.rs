@@ -8,11 +8,10 @@ use alloc::vec::Vec;
 
 use super::leaf::{Leaf, LeafKind};
 use super::tree::{Frontier, Hash};
-use crate::event::Event;
 use crate::reading::{ChannelId, Quality, Sample};
 use crate::time::{Instant, Period, Span};
 use crate::wire::block::Summary;
-use crate::wire::{Columns, WireError};
+use crate::wire::{Columns, WireError, events};
 
 /// The default length of a leaf's span.
 pub const SPAN: Span = Span::from_minutes(15);
@@ -232,14 +231,13 @@ impl Chain {
         for column in Columns::new(payload)? {
             let column = column?;
             room = room.checked_sub(column.count).ok_or(WireError::Malformed)?;
-            let mut summary: Option<Summary> = None;
-            for reading in column.readings() {
-                let value = reading.sample.value;
-                summary =
-                    summary.map_or_else(|| Summary::of([value]), |so_far| Some(so_far.and(value)));
+            column.readings().for_each(|reading| {
                 self.sample(reading.channel, reading.sample, &mut taken);
+            });
+            if column.stated().is_some() {
+                let values = column.readings().map(|reading| reading.sample.value);
+                taken.is_summary_false |= column.stated() != Summary::of(values);
             }
-            taken.is_summary_false |= column.stated().is_some() && column.stated() != summary;
         }
         Ok(taken)
     }
@@ -256,9 +254,8 @@ impl Chain {
 
     /// Takes the events of a frame.
     pub fn events(&mut self, payload: &[u8]) -> Taken<Vec<u8>> {
-        let (mut rest, mut taken) = (payload, Taken::<Vec<u8>>::default());
-        while let Ok((event, after)) = postcard::take_from_bytes::<Event<'_>>(rest) {
-            let bytes = &rest[..rest.len() - after.len()];
+        let mut taken = Taken::<Vec<u8>>::default();
+        for (event, bytes) in events(payload).with_bytes().map_while(Result::ok) {
             let is_late = event.at < self.sealed_to;
             taken.newest = taken.newest.max(Some(event.at));
             if is_late {
@@ -266,7 +263,6 @@ impl Chain {
             }
             let waiting = if is_late { &mut self.late } else { &mut self.on_time };
             waiting.events.push((event.at, bytes.to_vec()));
-            rest = after;
         }
         taken
     }

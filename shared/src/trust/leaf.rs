@@ -75,23 +75,20 @@ impl Leaf {
         quality: Quality,
         samples: impl ExactSizeIterator<Item = (Instant, i64)>,
     ) {
-        if samples.len() == 0 {
-            return;
+        let mut row = self.row(channel, quality, samples.len() as u64);
+        samples.for_each(|(at, value)| row.sample(at, value));
+    }
+
+    /// Begins the samples of one channel and quality, of which so many must follow; nothing for none.
+    pub fn row(&mut self, channel: ChannelId, quality: Quality, count: u64) -> LeafRow<'_> {
+        if count > 0 {
+            self.digest.update([CHANNEL]);
+            self.digest.update(channel.0.to_le_bytes());
+            self.digest.update([quality as u8]);
+            self.digest.update(count.to_le_bytes());
         }
-        self.digest.update([CHANNEL]);
-        self.digest.update(channel.0.to_le_bytes());
-        self.digest.update([quality as u8]);
-        self.digest.update((samples.len() as u64).to_le_bytes());
-        let mut bytes = Bytes::default();
-        let (mut before, mut step, mut value) = (self.start.unix_milliseconds(), 0_i64, 0_i64);
-        for (at, next) in samples {
-            let at = at.unix_milliseconds();
-            let distance = at.wrapping_sub(before);
-            bytes.signed(distance.wrapping_sub(step), &mut self.digest);
-            bytes.signed(next.wrapping_sub(value), &mut self.digest);
-            (before, step, value) = (at, distance, next);
-        }
-        bytes.flush(&mut self.digest);
+        let before = self.start.unix_milliseconds();
+        LeafRow { digest: &mut self.digest, bytes: Bytes::default(), before, step: 0, value: 0 }
     }
 
     /// Takes an event's bytes.
@@ -108,7 +105,35 @@ impl Leaf {
     }
 }
 
+/// The samples of one channel and quality on their way into a leaf, by their instants; see [`Leaf::row`].
+#[derive(Debug)]
+pub struct LeafRow<'a> {
+    digest: &'a mut Sha256,
+    bytes: Bytes,
+    before: i64,
+    step: i64,
+    value: i64,
+}
+
+impl LeafRow<'_> {
+    /// Takes the next sample.
+    pub fn sample(&mut self, at: Instant, value: i64) {
+        let at = at.unix_milliseconds();
+        let distance = at.wrapping_sub(self.before);
+        self.bytes.signed(distance.wrapping_sub(self.step), self.digest);
+        self.bytes.signed(value.wrapping_sub(self.value), self.digest);
+        (self.before, self.step, self.value) = (at, distance, value);
+    }
+}
+
+impl Drop for LeafRow<'_> {
+    fn drop(&mut self) {
+        self.bytes.flush(self.digest);
+    }
+}
+
 /// A few bytes on their way into the digest, which takes in long pieces much faster.
+#[derive(Debug)]
 struct Bytes {
     buffer: [u8; 256],
     length: usize,

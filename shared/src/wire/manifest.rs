@@ -64,6 +64,17 @@ pub const fn events(payload: &[u8]) -> Postcards<'_, Event<'_>> {
     Postcards { bytes: payload, of: core::marker::PhantomData }
 }
 
+impl<'a, T: Deserialize<'a>> Postcards<'a, T> {
+    /// Each with its bytes.
+    pub fn with_bytes(mut self) -> impl Iterator<Item = Result<(T, &'a [u8]), WireError>> {
+        core::iter::from_fn(move || {
+            let before = self.bytes;
+            let item = self.next()?;
+            Some(item.map(|item| (item, &before[..before.len() - self.bytes.len()])))
+        })
+    }
+}
+
 impl<'a, T: Deserialize<'a>> Iterator for Postcards<'a, T> {
     type Item = Result<T, WireError>;
 
@@ -139,6 +150,7 @@ mod tests {
         ];
         assert_eq!(buffer[..length], expected);
         assert_eq!(events(&expected).next(), Some(Ok(event)));
+        assert_eq!(events(&expected).with_bytes().next(), Some(Ok((event, &expected[..]))));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub mod row;
 pub use block::{BlockWriter, Columns};
 pub use clock::{Anchor, Clock, ClockQuality};
 pub use frame::{Frame, FrameKind, Frames, Stamp};
-pub use manifest::{Record, records};
+pub use manifest::{Record, events, records};
 
 /// What can be wrong with bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

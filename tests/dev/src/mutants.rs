@@ -18,10 +18,11 @@ struct Mutant {
 }
 
 /// Which tests must find a mistake, by how its name begins; the ring's own where nothing else fits.
-const SUITES: [(&str, &str); 4] = [
+const SUITES: [(&str, &str); 5] = [
     ("files: ", "crash_images"),
     ("journal: ", "recorder_cuts"),
     ("receipts: ", "whole"),
+    ("signing: ", "sealer_cuts"),
     ("", "power_cuts"),
 ];
 
@@ -53,9 +54,11 @@ const RECORDER: &str = "agent/core/src/recorder/mod.rs";
 const JOURNAL: &str = "agent/core/src/recorder/journal.rs";
 const RECORD: &str = "agent/core/src/recorder/record.rs";
 const FOLD: &str = "agent/core/src/recorder/fold.rs";
+const SEARCH: &str = "agent/core/src/sealer/search.rs";
+const WAITING: &str = "agent/core/src/sealer/waiting.rs";
 const RECEIPT: &str = "agent/core/src/ring/receipt.rs";
 
-const MUTANTS: [Mutant; 35] = [
+const MUTANTS: [Mutant; 42] = [
     mutant(
         "a start goes on in the old epoch",
         RECOVER,
@@ -89,8 +92,8 @@ const MUTANTS: [Mutant; 35] = [
     mutant(
         "pages are erased that nobody else has",
         APPEND,
-        "let is_needed = end > self.receipted.max(self.given_up);",
-        "let is_needed = end > self.last;",
+        "        end > self.receipted.max(self.given_up)",
+        "        end > self.last",
     ),
     mutant(
         "a page skips a block",
@@ -113,8 +116,8 @@ const MUTANTS: [Mutant; 35] = [
     mutant(
         "recovery does not look into the newest page",
         RECOVER,
-        "            self.take_from(newest, scratch)?;\n",
-        "",
+        "for _ in 0..blocks(&self.flash) {",
+        "for _ in 0..0 {",
     ),
     mutant(
         "recovery takes the oldest page for the newest",
@@ -143,7 +146,7 @@ const MUTANTS: [Mutant; 35] = [
     mutant(
         "reading begins with the newest page",
         READ,
-        "for ahead in 1..=blocks(&self.flash) {",
+        "for ahead in self.first_above(after, newest)?..=blocks(&self.flash) {",
         "for ahead in 0..blocks(&self.flash) {",
     ),
     mutant(
@@ -157,6 +160,48 @@ const MUTANTS: [Mutant; 35] = [
         RING,
         "self.usable &= result.is_ok();",
         "self.usable |= result.is_ok();",
+    ),
+    mutant(
+        "what a start did not find comes back",
+        READ,
+        "if frame.stamp > reached && frame.stamp <= end {",
+        "if frame.stamp > reached {",
+    ),
+    mutant(
+        "the last frame before a start gets no copy",
+        APPEND,
+        "            let copied = self.copy(doubtful, address + self.filled as u32);\n            self.guard(copied)?;\n",
+        "",
+    ),
+    mutant(
+        "a frame is erased before its copy is made",
+        APPEND,
+        "            place = place.next();\n",
+        "",
+    ),
+    mutant(
+        "a copy that may not be whole is believed",
+        RECOVER,
+        "> Holds::Copy {",
+        "> Holds::Nothing {",
+    ),
+    mutant(
+        "signing: a tree that took in nothing ends what waits",
+        SEARCH,
+        "let stamp = if seal.tree.size() == 0 { since } else { frame.stamp };",
+        "let stamp = frame.stamp.max(since);",
+    ),
+    mutant(
+        "signing: receipts count for what is not signed",
+        APPEND,
+        "let up_to = up_to.min(self.held.unwrap_or(self.last)).min(self.last);",
+        "let up_to = up_to.min(self.last);",
+    ),
+    mutant(
+        "signing: of more samples than a window the first are left out",
+        WAITING,
+        "                self.samples.pop();\n",
+        "                continue;\n",
     ),
     mutant(
         "journal: acknowledged before it is programmed",
@@ -322,6 +367,7 @@ fn survives(copy: &Path, suite: &str, log: &Path) -> Result<bool, Trouble> {
         command
             .env("MILLWATT_CUTS", "20000")
             .env("MILLWATT_ROW_CUTS", "6000")
+            .env("MILLWATT_SEAL_CUTS", "2500")
             .env("RUST_BACKTRACE", "0");
         command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
         command.args(["--test", suite]).args(more);

@@ -84,6 +84,8 @@ use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 #[cfg(feature = "trust")]
 use crate::ring::Doubt;
 use crate::ring::{Ring, RingError, WhenFull};
+#[cfg(feature = "trust")]
+use crate::sealer::Sealer;
 use fold::Blocks;
 use journal::Journal;
 
@@ -108,7 +110,6 @@ pub struct Recorder<F, J, const CHANNELS: usize, const ROWS: usize> {
     ring: Ring<F>,
     journal: Journal<J, CHANNELS>,
     channels: usize,
-    clock: Clock,
     blocks: Blocks<CHANNELS, ROWS>,
     is_receipt_new: bool,
     usable: bool,
@@ -140,14 +141,13 @@ where
         }
         journal.settle(ring.kept());
         let channels = channels.min(CHANNELS);
-        let (clock, blocks) = (Clock::default(), Blocks::new(when_full));
+        let blocks = Blocks::new(when_full);
         let is_receipt_new = false;
-        Ok(Self { ring, journal, channels, clock, blocks, is_receipt_new, usable: true })
+        Ok(Self { ring, journal, channels, blocks, is_receipt_new, usable: true })
     }
 
     /// What the device knows of the time, for what follows.
     pub const fn set_clock(&mut self, clock: Clock) {
-        self.clock = clock;
         self.ring.set_clock(clock);
     }
 
@@ -167,10 +167,10 @@ where
             self.program()?;
         }
         let is_at_end = self.journal.rows() >= ROWS || !self.journal.has_room();
-        if is_at_end || self.journal.is_of_before() || !self.journal.is_under(self.clock) {
+        if is_at_end || self.journal.is_of_before() || !self.journal.is_under(self.ring.clock()) {
             self.fold(scratch)?;
         }
-        self.journal.push(row, self.channels, self.clock);
+        self.journal.push(row, self.channels, self.ring.clock());
         Ok(())
     }
 
@@ -181,10 +181,7 @@ where
     pub fn commit(&mut self, scratch: &mut [u8]) -> Result<Acknowledged, RingError<F::Error>> {
         self.program()?;
         if self.journal.rows() >= ROWS {
-            match self.fold(scratch) {
-                Ok(()) | Err(RingError::Full) => {}
-                Err(error) => return Err(error),
-            }
+            self.fold_if_room(scratch)?;
         }
         Ok(self.acknowledged())
     }
@@ -209,6 +206,14 @@ where
         self.guard(written)?;
         self.journal.end_run();
         self.state_receipt()
+    }
+
+    /// Rows that a full ring has no room for stay in the journal.
+    fn fold_if_room(&mut self, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
+        match self.fold(scratch) {
+            Err(RingError::Full) => Ok(()),
+            folded => folded,
+        }
     }
 
     /// Keeps a new receipt; to be called only when no rows wait for their block.
@@ -274,10 +279,7 @@ where
     pub fn recall(&mut self, to: Stamp, scratch: &mut [u8]) -> Result<bool, RingError<F::Error>> {
         self.is_receipt_new |= self.ring.recall(to);
         if self.is_receipt_new {
-            match self.fold(scratch) {
-                Ok(()) | Err(RingError::Full) => {}
-                Err(error) => return Err(error),
-            }
+            self.fold_if_room(scratch)?;
         }
         Ok(!self.is_receipt_new)
     }
@@ -298,6 +300,35 @@ where
             self.receipt(receipt.up_to);
         }
         Ok(doubt)
+    }
+
+    /// From here on what is not signed stays; see [`Sealer::hold`].
+    ///
+    /// # Errors
+    /// See [`Ring::read`].
+    #[cfg(feature = "trust")]
+    pub fn hold(
+        &mut self,
+        sealer: &Sealer<'_>,
+        scratch: &mut [u8],
+    ) -> Result<(), RingError<F::Error>> {
+        sealer.hold(&mut self.ring, scratch)
+    }
+
+    /// Signs what the ring holds, the rows so far as a block where it has room for one, and appends the checkpoint; none
+    /// when nothing waits for it.
+    ///
+    /// # Errors
+    /// See [`Sealer::seal`].
+    #[cfg(feature = "trust")]
+    pub fn seal(
+        &mut self,
+        sealer: &mut Sealer<'_>,
+        scratch: &mut [u8],
+    ) -> Result<Option<Stamp>, RingError<F::Error>> {
+        self.fold_if_room(scratch)?;
+        let sealed = sealer.seal(&mut self.ring, self.blocks.when_full, scratch);
+        self.guard(sealed)
     }
 
     /// The frames above a stamp; see [`Ring::read`]. Rows that wait in the journal are not among them.

@@ -5,7 +5,7 @@ use millwatt::wire::frame::HEAD;
 use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 
 use super::page::{PAGE_HEAD, PageHead, Place, blocks, stamp_bytes};
-use super::{Ring, RingError};
+use super::{Doubtful, Ring, RingError};
 
 /// What to do when every page holds frames that nobody else has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,19 @@ impl<F: NorFlash> Ring<F> {
         self.append_as(stamp, clock, kind, payload, when_full)
     }
 
+    /// Adds a frame, if need be on the page that is kept in reserve while the ring [holds](Self::hold) something.
+    ///
+    /// # Errors
+    /// As for [`append`](Self::append).
+    pub fn append_reserved(
+        &mut self,
+        kind: FrameKind,
+        payload: &[u8],
+        when_full: WhenFull,
+    ) -> Result<Stamp, RingError<F::Error>> {
+        self.with_reserve(|ring| ring.append(kind, payload, when_full))
+    }
+
     /// The same under a stamp and a clock of the caller's, who answers for it that no other frame has the stamp
     /// and none that is newer was appended before.
     pub(crate) fn append_as(
@@ -56,7 +69,7 @@ impl<F: NorFlash> Ring<F> {
         if padded::<F>(frame.length()) > room {
             return Err(RingError::TooLarge);
         }
-        if self.filled + padded::<F>(frame.length()) > F::ERASE_SIZE {
+        while self.filled + padded::<F>(frame.length()) > F::ERASE_SIZE {
             self.turn(when_full)?;
         }
         let address = self.newest.unwrap_or(Place::FIRST).address(&self.flash) + self.filled as u32;
@@ -83,7 +96,7 @@ impl<F: NorFlash> Ring<F> {
 
     /// Takes in a receipt without keeping it; tells whether it says anything new.
     pub(crate) fn release(&mut self, up_to: Stamp) -> bool {
-        let up_to = up_to.min(self.last);
+        let up_to = up_to.min(self.held.unwrap_or(self.last)).min(self.last);
         let is_new = up_to > self.receipted;
         self.receipted = self.receipted.max(up_to);
         is_new
@@ -106,18 +119,55 @@ impl<F: NorFlash> Ring<F> {
         }
     }
 
+    fn with_reserve<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.is_reserve_open = true;
+        let done = work(self);
+        self.is_reserve_open = false;
+        done
+    }
+
+    /// Makes the last frame before this start one that every later reader finds, or none. The first append does so
+    /// by itself; who concludes something from what stands in the log before it calls this first. May use the page
+    /// in reserve.
+    ///
+    /// # Errors
+    /// As for [`append`](Self::append).
+    pub fn settle(&mut self, when_full: WhenFull) -> Result<(), RingError<F::Error>> {
+        match self.doubtful {
+            _ if !self.usable => Err(RingError::Unusable),
+            Some(_) => self.with_reserve(|ring| ring.turn(when_full)),
+            None => Ok(()),
+        }
+    }
+
     /// Begins the next page, in the block of the oldest.
     fn turn(&mut self, when_full: WhenFull) -> Result<(), RingError<F::Error>> {
-        let place = self.newest.map_or(Place::FIRST, Place::next);
+        let mut place = self.newest.map_or(Place::FIRST, Place::next);
+        if self.is_doubtful(place) {
+            // Starts that were cut short have gone once around: the frame still has no copy.
+            place = place.next();
+        }
         let end = self.end_at(place)?;
-        let is_needed = end > self.receipted.max(self.given_up);
-        if is_needed && when_full == WhenFull::Refuse {
-            return Err(RingError::Full);
+        let is_needed = self.is_needed(end);
+        if when_full == WhenFull::Refuse {
+            let wants_reserve = self.held.is_some() && !self.is_reserve_open;
+            let is_last = wants_reserve && {
+                let next = self.end_at(place.next())?;
+                self.is_needed(next)
+            };
+            if is_needed || is_last {
+                return Err(RingError::Full);
+            }
         }
         if is_needed {
             self.given_up = end;
         }
         self.begin(place)
+    }
+
+    /// Whether frames up to a stamp may not be erased.
+    fn is_needed(&self, end: Stamp) -> bool {
+        end > self.receipted.max(self.given_up)
     }
 
     /// A stamp at or above all frames in the block that a place would take; zero when there are none.
@@ -146,15 +196,42 @@ impl<F: NorFlash> Ring<F> {
         let head = PageHead {
             place,
             before: self.last,
-            kept: self.kept,
+            kept: self.doubtful.map_or(self.kept, |doubtful| doubtful.before),
             receipted: self.receipted,
             given_up: self.given_up,
+            copy: self.doubtful.map_or(0, |doubtful| doubtful.length as u32),
         };
         let programmed = program_bytes(&mut self.flash, address, &[&head.bytes()]);
         self.guard(programmed)?;
         self.newest = Some(place);
         self.filled = padded::<F>(PAGE_HEAD);
+        if let Some(doubtful) = self.doubtful {
+            let copied = self.copy(doubtful, address + self.filled as u32);
+            self.guard(copied)?;
+            self.filled += padded::<F>(doubtful.length);
+            self.doubtful = None;
+        }
         Ok(())
+    }
+
+    fn copy(&mut self, doubtful: Doubtful, mut to: u32) -> Result<(), F::Error> {
+        let mut from = doubtful.place.address(&self.flash) + doubtful.offset as u32;
+        let end = from + doubtful.length as u32;
+        while from < end {
+            let mut stage = [0xff; STAGE];
+            let length = STAGE.min((end - from) as usize);
+            self.flash.read(from, &mut stage[..padded::<F>(length)])?;
+            stage[length..].fill(0xff);
+            self.flash.write(to, &stage[..padded::<F>(length)])?;
+            (from, to) = (from + STAGE as u32, to + STAGE as u32);
+        }
+        Ok(())
+    }
+
+    /// Whether the doubtful frame stands in the block that a place would take.
+    pub(super) fn is_doubtful(&self, place: Place) -> bool {
+        let address = |place: Place| place.address(&self.flash);
+        self.doubtful.is_some_and(|doubtful| address(doubtful.place) == address(place))
     }
 }
 

@@ -12,12 +12,16 @@
 //!   thing that a cut destroys. A page's own head says all: its number, what others have, what was given up.
 //! - **Why is a page erased just before it is used?** A block that looks erased may have lost power while it
 //!   was; only an erase that has returned makes one.
+//! - **What of the last frame before a start?** Its programming may have been cut and it may read well all the same,
+//!   today. So the first page of a start states the frame before it as the newest, and begins with a copy of it:
+//!   from then on it is there for every reader, or, where it did not read well, for none.
 //! - **When is a frame acknowledged?** When [`Ring::append`] has returned its stamp: it is programmed then.
 //! - **What may be erased?** The oldest page, when its place is needed and [`Ring::receipt`] covers all of it;
 //!   or, where the caller says so, the oldest page anyway, which is stated in the log and told.
 //!
 //! # Cost
-//! Recovery reads the head of every page and one page whole. An append programs the frame and nothing else;
+//! Recovery reads the head of every page and one page whole, more only where starts were cut short one after the
+//! other. The first append of a start copies one frame. An append programs the frame and nothing else;
 //! turning a page reads a few heads, erases one block and programs 68 bytes.
 
 pub(crate) mod append;
@@ -29,6 +33,8 @@ mod recover;
 
 pub use append::WhenFull;
 pub use page::PAGE_HEAD;
+#[cfg(feature = "trust")]
+pub(crate) use page::kept_before;
 #[cfg(feature = "trust")]
 pub use receipt::Doubt;
 
@@ -87,6 +93,16 @@ impl<E: core::fmt::Debug> core::fmt::Display for RingError<E> {
     }
 }
 
+/// The last frame before a start, which may read one way now and another way later.
+#[derive(Debug, Clone, Copy)]
+struct Doubtful {
+    place: Place,
+    offset: usize,
+    length: usize,
+    /// The frame before it.
+    before: Stamp,
+}
+
 /// A log in flash; made by [`Ring::recover`].
 #[derive(Debug)]
 pub struct Ring<F> {
@@ -99,7 +115,12 @@ pub struct Ring<F> {
     last: Stamp,
     /// The newest frame.
     kept: Stamp,
+    /// The newest frame, while its copy is not made.
+    doubtful: Option<Doubtful>,
     receipted: Stamp,
+    /// Receipts count up to here.
+    held: Option<Stamp>,
+    is_reserve_open: bool,
     given_up: Stamp,
     clock: Clock,
     usable: bool,
@@ -131,9 +152,25 @@ impl<F: NorFlash> Ring<F> {
         self.given_up
     }
 
+    /// Lets receipts count only below a stamp, and keeps a page in reserve: from there on the frames are needed here to
+    /// sign what follows. [`append_reserved`](Self::append_reserved) may use the page.
+    pub fn hold(&mut self, from: Stamp) {
+        self.held = Some(Stamp { sequence: from.sequence.saturating_sub(1), ..from });
+    }
+
     /// What the device knows of the time, for the frames that follow.
     pub const fn set_clock(&mut self, clock: Clock) {
         self.clock = clock;
+    }
+
+    pub(crate) const fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Whether the newest frame may read otherwise later: it is the last before this start, and nothing was appended yet.
+    #[must_use]
+    pub const fn is_unsettled(&self) -> bool {
+        self.doubtful.is_some()
     }
 
     /// The flash.

@@ -33,6 +33,11 @@ impl Place {
         Self { number: self.number.saturating_add(blocks as u64) }
     }
 
+    /// The page before, if there can be one.
+    pub(super) fn earlier(self) -> Option<Self> {
+        self.number.checked_sub(1).map(|number| Self { number })
+    }
+
     pub(super) fn address<F: NorFlash>(self, flash: &F) -> u32 {
         let block = self.number % u64::from(blocks(flash).max(1));
         block as u32 * F::ERASE_SIZE as u32
@@ -54,6 +59,8 @@ pub(super) struct PageHead {
     pub kept: Stamp,
     pub receipted: Stamp,
     pub given_up: Stamp,
+    /// Length of the copy that follows, of the frame behind `kept`; 0 for none.
+    pub copy: u32,
 }
 
 impl PageHead {
@@ -64,7 +71,7 @@ impl PageHead {
         payload[8..20].copy_from_slice(&stamp_bytes(self.kept));
         payload[20..32].copy_from_slice(&stamp_bytes(self.receipted));
         payload[32..].copy_from_slice(&stamp_bytes(self.given_up));
-        let (stamp, clock) = (self.before, Clock::default());
+        let (stamp, clock) = (self.before, Clock { ticks: self.copy, ..Clock::default() });
         let frame = Frame { stamp, clock, kind: FrameKind::Page, payload: &payload };
         let mut bytes = [0; PAGE_HEAD];
         let written = frame.emit(&mut Writer::new(&mut bytes));
@@ -87,7 +94,8 @@ impl PageHead {
         if number > MOST_PAGES {
             return None;
         }
-        Some(Self { place, before: frame.stamp, kept, receipted, given_up })
+        let (before, copy) = (frame.stamp, frame.clock.ticks);
+        Some(Self { place, before, kept, receipted, given_up, copy })
     }
 
     /// The head of the page in a place's block; `None` where there is none that can be believed.
@@ -107,6 +115,12 @@ impl PageHead {
             Err(_) => Ok(None),
         }
     }
+}
+
+/// The newest frame before a page, by its head.
+#[cfg(feature = "trust")]
+pub(crate) fn kept_before(frame: &Frame<'_>) -> Option<Stamp> {
+    PageHead::of(frame).map(|head| head.kept)
 }
 
 pub(super) fn stamp_bytes(stamp: Stamp) -> [u8; 12] {

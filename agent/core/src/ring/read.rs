@@ -6,7 +6,7 @@ use millwatt::time::Period;
 use millwatt::wire::block::{Column, Columns};
 use millwatt::wire::{Frame, FrameKind, Frames, Stamp};
 
-use super::page::blocks;
+use super::page::{PageHead, Place, blocks};
 use super::{Ring, RingError};
 
 impl<F: NorFlash> Ring<F> {
@@ -25,31 +25,67 @@ impl<F: NorFlash> Ring<F> {
         scratch: &mut [u8],
         mut each: impl FnMut(&Frame<'_>),
     ) -> Result<(), RingError<F::Error>> {
+        self.read_all(after, scratch, |frame| {
+            if !matches!(frame.kind, FrameKind::Page | FrameKind::Receipt) {
+                each(frame);
+            }
+        })
+    }
+
+    /// The same with the heads of pages, which have no stamp of their own, and receipts.
+    pub(crate) fn read_all(
+        &mut self,
+        after: Stamp,
+        scratch: &mut [u8],
+        mut each: impl FnMut(&Frame<'_>),
+    ) -> Result<(), RingError<F::Error>> {
         if scratch.len() < F::ERASE_SIZE {
             return Err(RingError::BufferTooSmall);
         }
         let Some(newest) = self.newest else { return Ok(()) };
         let mut reached = after;
-        for ahead in 1..=blocks(&self.flash) {
+        for ahead in self.first_above(after, newest)?..=blocks(&self.flash) {
             let place = newest.ahead(ahead);
             let is_unused = place.number < u64::from(blocks(&self.flash));
-            let is_older = after > Stamp::default() && ahead < blocks(&self.flash);
-            if is_unused || is_older && self.end_at(place)? <= after {
+            if is_unused {
+                continue;
+            }
+            let is_newest = ahead == blocks(&self.flash);
+            let is_last = is_newest || self.is_doubtful(place);
+            let end = if is_last { self.kept } else { self.end_at(place)? };
+            if end <= after {
                 continue;
             }
             let page = &mut scratch[..F::ERASE_SIZE];
             self.flash.read(place.address(&self.flash), page).map_err(RingError::Flash)?;
             for frame in Frames::new(page) {
-                let is_of_the_log = !matches!(frame.kind, FrameKind::Page | FrameKind::Receipt);
-                if frame.stamp > reached && frame.kind != FrameKind::Page {
+                if frame.kind == FrameKind::Page {
+                    each(&frame);
+                    continue;
+                }
+                // What a later start did not find here is not there, even if it reads well again.
+                if frame.stamp > reached && frame.stamp <= end {
                     reached = frame.stamp;
-                    if is_of_the_log {
-                        each(&frame);
-                    }
+                    each(&frame);
                 }
             }
         }
         Ok(())
+    }
+
+    /// How many blocks ahead of the newest page the first stands that may hold a frame above a stamp.
+    fn first_above(&mut self, after: Stamp, newest: Place) -> Result<u32, RingError<F::Error>> {
+        let blocks = blocks(&self.flash);
+        if self.doubtful.is_some() || after == Stamp::default() {
+            return Ok(1);
+        }
+        for ahead in (1..=blocks).rev() {
+            let head = PageHead::read(&mut self.flash, newest.ahead(ahead))?;
+            if head.is_some_and(|head| head.kept <= after) {
+                return Ok(ahead);
+            }
+        }
+        Ok(1)
     }
 
     /// Gives the columns of a channel, or of all, that have a sample within a period, both ends included, in

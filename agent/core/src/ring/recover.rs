@@ -4,8 +4,9 @@ use embedded_storage::nor_flash::NorFlash;
 use millwatt::wire::bytes::Reader;
 use millwatt::wire::{Clock, FrameKind, Frames, Stamp};
 
-use super::page::{PageHead, Place, blocks, stamp_of};
-use super::{Ring, RingError};
+use super::append::padded;
+use super::page::{PAGE_HEAD, PageHead, Place, blocks, stamp_of};
+use super::{Doubtful, Ring, RingError};
 
 /// Fewer could not keep the newest page's block from being the next to be erased.
 const LEAST_BLOCKS: u32 = 3;
@@ -33,7 +34,10 @@ impl<F: NorFlash> Ring<F> {
             filled: F::ERASE_SIZE,
             last: Stamp::default(),
             kept: Stamp::default(),
+            doubtful: None,
             receipted: Stamp::default(),
+            held: None,
+            is_reserve_open: false,
             given_up: Stamp::default(),
             clock: Clock::default(),
             usable: true,
@@ -60,15 +64,26 @@ impl<F: NorFlash> Ring<F> {
         Ok(newest)
     }
 
-    /// Takes the newest stamp and receipt of the newest page, and of pages behind it whose heads were lost.
+    /// Takes the newest stamp and receipt of the newest page that holds a frame, and of pages behind it whose heads
+    /// were lost.
     fn look_through(&mut self, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
         let mut next = Place::FIRST;
         if let Some(newest) = self.newest {
-            self.take_from(newest, scratch)?;
+            let (mut last, stated) = (Some(newest), self.kept);
+            for _ in 0..blocks(&self.flash) {
+                let Some(place) = last else { break };
+                let from = if place < newest { From::Before { stated } } else { From::Newest };
+                if self.take_from(place, from, scratch)? > Holds::Copy {
+                    break;
+                }
+                last = place.earlier();
+            }
             next = newest.next();
         }
         for _ in 1..blocks(&self.flash) {
-            if !self.take_from(next, scratch)? {
+            let (known, epoch) = (self.kept, self.last.epoch);
+            self.take_from(next, From::Behind { epoch }, scratch)?;
+            if self.kept == known {
                 break;
             }
             self.newest = Some(next);
@@ -77,22 +92,84 @@ impl<F: NorFlash> Ring<F> {
         Ok(())
     }
 
-    /// Whether a page holds frames newer than what was seen so far, which are then taken in.
-    fn take_from(&mut self, place: Place, scratch: &mut [u8]) -> Result<bool, RingError<F::Error>> {
+    /// Takes in the frames of a page that are newer than what was seen so far.
+    fn take_from(
+        &mut self,
+        place: Place,
+        from: From,
+        scratch: &mut [u8],
+    ) -> Result<Holds, RingError<F::Error>> {
         let page = &mut scratch[..F::ERASE_SIZE];
         self.flash.read(place.address(&self.flash), page).map_err(RingError::Flash)?;
-        let mut holds_frames = false;
-        for frame in Frames::new(page) {
-            if frame.kind == FrameKind::Page || frame.stamp <= self.kept {
+        let (mut holds, mut frames, mut head) = (Holds::Nothing, Frames::new(page), None);
+        while let Some(frame) = frames.next() {
+            if frame.kind == FrameKind::Page {
+                head = head.or(PageHead::of(&frame));
                 continue;
             }
+            let (before, length) = (self.kept, frame.length());
+            let offset = frames.sound_end() - length;
+            let is_first = holds == Holds::Nothing;
+            let is_copy = is_first
+                && offset == padded::<F>(PAGE_HEAD)
+                && head.is_some_and(|head| head.copy as usize == length);
+            if frame.stamp <= self.kept {
+                holds = holds.max(if is_copy { Holds::Copy } else { Holds::Older });
+                // What a start has copied was whole, if it was acknowledged; the copy need not be.
+                let copied = self.doubtful.as_mut().filter(|copy| copy.place > place);
+                if let Some(copied) = copied.filter(|_| frame.stamp == before) {
+                    *copied = Doubtful { place, offset, length, ..*copied };
+                }
+                continue;
+            }
+            if !from.believes(frame.stamp, self.kept) {
+                continue;
+            }
+            holds = if is_copy { Holds::Copy } else { Holds::Newer };
+            self.doubtful = Some(Doubtful { place, offset, length, before });
             self.last = self.last.max(frame.stamp);
-            (self.kept, holds_frames) = (frame.stamp, true);
+            self.kept = frame.stamp;
             if frame.kind == FrameKind::Receipt {
                 let up_to = stamp_of(&mut Reader::new(frame.payload));
                 self.receipted = up_to.unwrap_or(self.receipted);
             }
         }
-        Ok(holds_frames)
+        // Half erased, a page shows what it likes: the one that stood before it is looked at, too.
+        Ok(if head.is_some() { holds } else { holds.min(Holds::Copy) })
     }
+}
+
+/// How a page stands to the newest whose head is there.
+#[derive(Debug, Clone, Copy)]
+enum From {
+    Newest,
+    /// Heads of later starts state so much: there can be one frame more, which they were about to copy.
+    Before {
+        stated: Stamp,
+    },
+    /// Its own head is lost; what it holds is of this start, or later.
+    Behind {
+        epoch: u32,
+    },
+}
+
+impl From {
+    /// Whether a frame that is newer than the newest so far can be there.
+    fn believes(self, frame: Stamp, newest: Stamp) -> bool {
+        match self {
+            Self::Newest => true,
+            Self::Before { stated } => newest <= stated,
+            Self::Behind { epoch } => frame.epoch >= epoch,
+        }
+    }
+}
+
+/// What a page holds beside its head.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Holds {
+    Nothing,
+    /// A copy of the last frame of an earlier start, perhaps not whole.
+    Copy,
+    Older,
+    Newer,
 }
