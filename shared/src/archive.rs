@@ -2,6 +2,9 @@
 //!
 //! Frames may come in any order and more than once; the archive is a function of their set, but for
 //! two different values of one channel at one instant, of which the first stands.
+//!
+//! Several devices of a site keep a log each. One archive takes them one after the other, with
+//! [`Archive::begin_log`] between them.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -18,6 +21,7 @@ use crate::wire::{
     records,
 };
 
+mod merge;
 mod pack;
 
 pub use pack::{Part, StandsFor};
@@ -119,6 +123,8 @@ impl Track {
 /// A reading from before the clock was set.
 #[derive(Debug, Clone)]
 struct Undated {
+    log: usize,
+    epoch: u32,
     place: usize,
     scale: Scale,
     sample: Sample,
@@ -139,6 +145,8 @@ fn rescaled(value: i64, places: i32) -> i64 {
 #[derive(Debug, Default, Clone)]
 pub struct Archive {
     manifest: Vec<u8>,
+    /// The last manifests of the logs before this one.
+    earlier: Vec<Vec<u8>>,
     /// Channel numbers of the manifest read last, as places in `tracks`.
     places: Vec<usize>,
     /// Every channel that any manifest named.
@@ -148,10 +156,10 @@ pub struct Archive {
     newest: Stamp,
     damaged: usize,
     foreign: Option<u8>,
-    /// Which wall time belonged to which tick, in the order of the frames.
-    anchors: Vec<Anchor>,
-    /// Readings from before their device's clock was set, with their epoch: their instants count from its start.
-    undated: Vec<(u32, Undated)>,
+    /// Which wall time belonged to which tick, in the order of the frames, and in which log.
+    anchors: Vec<(usize, Anchor)>,
+    /// Readings from before their device's clock was set: their instants count from the start of their epoch.
+    undated: Vec<Undated>,
     /// Bytes of readings seen, and samples that they unfolded to.
     packed: usize,
     unfolded: usize,
@@ -214,10 +222,31 @@ impl Archive {
             | FrameKind::Device
             | FrameKind::Checkpoint
             | FrameKind::Run => Ok(()),
+            FrameKind::Log => {
+                self.begin_log();
+                Ok(())
+            }
         };
         if read.is_err() {
             self.damaged += frame.length();
         }
+    }
+
+    /// The frames that follow are of another device: its stamps and channel numbers are its own. What the manifests
+    /// say is joined by [`Archive::settle`]: the site is the first log's, assets and channels are those of all.
+    pub fn begin_log(&mut self) {
+        if !self.manifest.is_empty() {
+            self.earlier.push(core::mem::take(&mut self.manifest));
+        }
+        self.places.clear();
+    }
+
+    fn join(&mut self) -> Result<(), WireError> {
+        if !self.manifest.is_empty() {
+            self.earlier.push(core::mem::take(&mut self.manifest));
+        }
+        let merged = merge::merged(&core::mem::take(&mut self.earlier))?;
+        self.add_manifest(&merged)
     }
 
     fn add_manifest(&mut self, payload: &[u8]) -> Result<(), WireError> {
@@ -251,6 +280,7 @@ impl Archive {
 
     fn add_anchor(&mut self, payload: &[u8]) -> Result<(), WireError> {
         let anchor = Anchor::parse(payload)?;
+        let anchor = (self.earlier.len(), anchor);
         if !self.anchors.contains(&anchor) {
             self.anchors.push(anchor);
         }
@@ -260,12 +290,14 @@ impl Archive {
     /// Gives undated readings their date, by the first anchor of their epoch.
     fn date(&mut self) {
         let undated = core::mem::take(&mut self.undated);
-        for (epoch, reading) in undated {
-            let Some(anchor) = self.anchors.iter().find(|anchor| anchor.epoch == epoch) else {
-                self.undated.push((epoch, reading));
+        for reading in undated {
+            let Undated { log, epoch, place, scale, sample } = reading;
+            let anchor =
+                self.anchors.iter().find(|(of, anchor)| (*of, anchor.epoch) == (log, epoch));
+            let Some((_, anchor)) = anchor else {
+                self.undated.push(reading);
                 continue;
             };
-            let Undated { place, scale, sample } = reading;
             let Some(track) = self.tracks.get_mut(place) else { continue };
             let change = i32::from(scale.0) - i32::from(track.scale.0);
             let (at, value) = (anchor.dated(sample.at), rescaled(sample.value, change));
@@ -281,8 +313,8 @@ impl Archive {
 
     /// Which wall time belonged to which tick, in the order of the frames.
     #[must_use]
-    pub fn anchors(&self) -> &[Anchor] {
-        &self.anchors
+    pub fn anchors(&self) -> impl Iterator<Item = &Anchor> {
+        self.anchors.iter().map(|(_, anchor)| anchor)
     }
 
     /// Takes a block; one from before the clock was set waits for its epoch's date.
@@ -304,7 +336,8 @@ impl Archive {
                 None => samples.for_each(|sample| track.push(sample, column.step)),
                 Some(epoch) => {
                     let scale = track.scale;
-                    let undated = |sample| (epoch, Undated { place, scale, sample });
+                    let log = self.earlier.len();
+                    let undated = |sample| Undated { log, epoch, place, scale, sample };
                     self.undated.extend(samples.map(undated));
                 }
             }
@@ -329,6 +362,9 @@ impl Archive {
         });
         self.events.sort();
         self.events.dedup();
+        if !self.earlier.is_empty() && self.join().is_err() {
+            self.damaged += 1;
+        }
     }
 
     /// Bytes passed over as damaged.

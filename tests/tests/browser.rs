@@ -1,17 +1,21 @@
 //! A person opens the report in a real browser, with no network: the numbers are those that
 //! `millwatt indicators` prints, for every period that is chosen.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::Span;
+use millwatt_gateway::site_file;
+use millwatt_gateway::writer::Writer;
 use millwatt_tests::rig::{self, told};
 use millwatt_tests::workshop::{self, START};
 use serde_json::Value;
 
 /// What the page shows and what the command prints, each as name, asset, part, value, coverage.
-fn same_figures(shown: &Value, data: &Path, from: &str, to: &str) -> usize {
-    let json = rig::indicators(data, &["--from", from, "--to", to]);
+fn same_figures(shown: &Value, [data, other]: [&Path; 2], from: &str, to: &str) -> usize {
+    let other = other.display().to_string();
+    let json = rig::indicators(data, &["--data", &other, "--from", from, "--to", to]);
     let row = |row: &Value| -> Vec<String> {
         ["name", "asset", "part", "value", "coverage"]
             .map(|key| row[key].as_str().unwrap_or("").to_owned())
@@ -43,17 +47,37 @@ fn look(report: &Path) -> Option<Value> {
     serde_json::from_slice(&output.stdout).ok()
 }
 
+/// The log of another device of the workshop: the meter of its boiler, three days long.
+fn boiler(folder: &Path) -> PathBuf {
+    let (site, data) = (folder.join("boiler.toml"), folder.join("boiler"));
+    let text = include_str!("../src/one_meter.toml");
+    std::fs::write(&site, text.replace("\"mill\"", "\"boiler\"")).expect("written");
+    let manifest = site_file::read(&site).expect("a site").manifest;
+    let mut writer = Writer::open(&data, manifest).expect("opens");
+    let minutes = (0..3 * 1_440).map(|minute| START + Span::from_minutes(minute));
+    let readings = minutes.zip(0..).flat_map(|(at, count)| {
+        let sample = Sample { at, value: count * 40_000, quality: Quality::Good };
+        (0..11).map(move |channel| Reading { channel: ChannelId(channel), sample })
+    });
+    writer.push(readings);
+    writer.seal_all().expect("signed");
+    data
+}
+
 #[test]
 fn the_report_shows_what_the_command_prints() {
     let Some(page) = rig::need("MILLWATT_PAGE", "report in a browser") else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (data, report) = (folder.path().join("data"), folder.path().join("report.html"));
     workshop::simulate(&data, START + Span::DAY.times(15));
+    let other = boiler(folder.path());
     let text = |path: &Path| path.display().to_string();
     let output = rig::run(&[
         "report",
         "--data",
         &text(&data),
+        "--data",
+        &text(&other),
         "--out",
         &text(&report),
         "--page",
@@ -74,7 +98,7 @@ fn the_report_shows_what_the_command_prints() {
     for view in ["whole", "week", "day"] {
         let dates = &told[view]["dates"];
         let from = dates[0].as_str().expect("a date");
-        compared += same_figures(&told[view], &data, from, &next_day(&dates[1]));
+        compared += same_figures(&told[view], [&data, &other], from, &next_day(&dates[1]));
     }
     assert_eq!(told["week"]["figures"], told["english"]["figures"], "words change, figures do not");
     assert_ne!(told["whole"]["figures"], told["week"]["figures"], "another period, other numbers");

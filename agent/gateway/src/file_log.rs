@@ -132,6 +132,8 @@ pub enum DataError {
     Unreadable(PathBuf, String),
     /// Its key cannot be used.
     Key(KeyError),
+    /// Two folders have a channel of one name at the same time.
+    Twice(PathBuf, PathBuf, String),
 }
 
 impl From<KeyError> for DataError {
@@ -158,6 +160,13 @@ impl std::fmt::Display for DataError {
                 write!(f, "{}: {error}; {}", folder.display(), way_out(error))
             }
             Self::Key(error) => error.fmt(f),
+            Self::Twice(one, other, channel) => write!(
+                f,
+                "{} and {}: both have `{channel}` at the same time; name them one by one, or give the assets different ids \
+                 in their site files",
+                one.display(),
+                other.display()
+            ),
             Self::Unreadable(folder, what) => {
                 write!(
                     f,
@@ -263,10 +272,7 @@ pub fn read_archive(folder: &Path) -> Result<Archive, DataError> {
         return Err(DataError::Empty(folder.to_owned()));
     }
     let mut archive = Archive::new();
-    for page in page_numbers(folder).map_err(failed)? {
-        let bytes = std::fs::read(FilePages::new(folder).path(page)).map_err(failed)?;
-        archive.extend(&bytes);
-    }
+    add_folder(folder, &mut archive).map_err(failed)?;
     archive.settle();
     let unreadable = |error: WireError| DataError::Unreadable(folder.to_owned(), error.to_string());
     if archive.manifest().is_empty() {
@@ -277,4 +283,12 @@ pub fn read_archive(folder: &Path) -> Result<Archive, DataError> {
     }
     archive.parts().map_err(unreadable)?;
     Ok(archive)
+}
+
+/// Adds a folder's frames to an archive, which is not settled.
+pub(crate) fn add_folder(folder: &Path, archive: &mut Archive) -> std::io::Result<()> {
+    for page in page_numbers(folder)? {
+        archive.extend(&std::fs::read(path_of(folder, page))?);
+    }
+    Ok(())
 }

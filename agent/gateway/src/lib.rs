@@ -9,6 +9,7 @@ pub mod figures;
 pub mod file_log;
 pub mod import;
 pub mod live;
+pub mod logs;
 pub mod report;
 pub mod retention;
 pub mod run;

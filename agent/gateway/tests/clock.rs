@@ -63,11 +63,8 @@ fn readings_from_before_the_clock_was_set_get_their_date() {
     let set_back = (30..40).map(|minute| (minute - 60, minute));
     let dated = (0..30).map(|minute| (minute, minute));
     assert_eq!(found, set_back.chain(dated).collect::<Vec<_>>());
-    let offsets: Vec<i64> = archive
-        .anchors()
-        .iter()
-        .map(|anchor| (anchor.begin() - NOON).milliseconds() / 60_000)
-        .collect();
+    let offsets: Vec<i64> =
+        archive.anchors().map(|anchor| (anchor.begin() - NOON).milliseconds() / 60_000).collect();
     assert_eq!(offsets, [0, -60], "the jump is in the log");
 
     let bytes = std::fs::read(data.join("00000001.mwlog")).expect("a page");

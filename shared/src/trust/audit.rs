@@ -229,7 +229,11 @@ impl Audit {
                 let taken = self.chain.events(frame.payload);
                 self.waiting.push((place, taken.newest.unwrap_or(Instant::MIN)));
             }
-            FrameKind::Page | FrameKind::Receipt | FrameKind::Anchor | FrameKind::Run => {}
+            FrameKind::Page
+            | FrameKind::Receipt
+            | FrameKind::Anchor
+            | FrameKind::Run
+            | FrameKind::Log => {}
         }
     }
 

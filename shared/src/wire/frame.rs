@@ -44,6 +44,8 @@ pub enum FrameKind {
     Anchor,
     /// The head of a run of rows in a journal in flash; its stamp is that of the block they will be.
     Run,
+    /// Where another device's log begins, in a file that carries several.
+    Log,
 }
 
 /// A frame's place in its device's history: a new epoch at each start, a sequence that runs on in it.
@@ -150,6 +152,7 @@ impl<'a> Frame<'a> {
             7 => FrameKind::Checkpoint,
             8 => FrameKind::Anchor,
             9 => FrameKind::Run,
+            10 => FrameKind::Log,
             _ => return Err(WireError::Malformed),
         };
         let clock = Clock { quality: ClockQuality::of(quality)?, ticks };

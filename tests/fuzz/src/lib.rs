@@ -16,6 +16,7 @@ pub const KINDS: [FrameKind; 10] = [
     FrameKind::Checkpoint,
     FrameKind::Anchor,
     FrameKind::Run,
+    FrameKind::Log,
 ];
 
 /// A log from a script: for each frame a byte for its kind and its clock, two for the payload's length, the payload.

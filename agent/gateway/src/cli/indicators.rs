@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::period::PeriodArguments;
 use super::{Failure, say, warn_of_damage};
-use crate::{figures, file_log};
+use crate::{figures, logs};
 use millwatt::time::Every;
 
 /// Print the indicators of a period, with coverage and findings
@@ -14,9 +14,9 @@ use millwatt::time::Every;
   millwatt indicators --data data --json --every day
   millwatt indicators --data data --json | jq '.indicators[] | select(.name == \"oee\")'")]
 pub(super) struct Arguments {
-    /// The folder that holds the log
-    #[arg(long)]
-    data: PathBuf,
+    /// The folder that holds the log; given several times, the logs of several devices of the site
+    #[arg(long, required = true)]
+    data: Vec<PathBuf>,
     #[command(flatten)]
     period: PeriodArguments,
     /// Print JSON: {site, zone, from, to, indicators: [{name, asset, value, unit, coverage, findings}]}
@@ -47,8 +47,8 @@ impl EveryWord {
 }
 
 pub(super) fn indicators(arguments: &Arguments) -> Result<(), Failure> {
-    let archive = file_log::read_archive(&arguments.data).map_err(Failure::problem)?;
-    warn_of_damage(&arguments.data, &archive);
+    let archive = logs::read_all(&arguments.data).map_err(Failure::problem)?;
+    warn_of_damage(&arguments.data[0], &archive);
     let parts = archive.parts().map_err(Failure::problem)?;
     let site = parts.site();
     let period = arguments.period.period(site.zone_rules(), &archive)?;

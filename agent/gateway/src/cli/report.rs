@@ -4,15 +4,19 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, say, warn_of_damage};
 use crate::report::Page;
-use crate::{file_log, live};
+use crate::{file_log, live, logs};
 
 /// Pack page and data into one file that opens with no network
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  millwatt report --data data --out report.html")]
+#[command(after_help = "Examples:
+  millwatt report --data data --out report.html
+  millwatt report --data workshop/data --data boiler-house/data --out both.html
+
+Devices of one site that keep a log each are named one after the other; the site is the first one's.")]
 pub(super) struct Arguments {
-    /// The folder that holds the log
-    #[arg(long)]
-    data: PathBuf,
+    /// The folder that holds the log; given several times, the logs of several devices of the site
+    #[arg(long, required = true)]
+    data: Vec<PathBuf>,
     /// The file to write
     #[arg(long, default_value = "report.html")]
     out: PathBuf,
@@ -28,15 +32,16 @@ pub(super) fn report(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Packs a folder's log; gives the file's size. A report that is there stays until the new one is
+/// Packs the folders' logs; gives the file's size. A report that is there stays until the new one is
 /// whole.
-fn write_report(data: &Path, page: &Page, out: &Path) -> Result<usize, Failure> {
-    let archive = file_log::read_archive(data).map_err(Failure::problem)?;
-    warn_of_damage(data, &archive);
+fn write_report(data: &[PathBuf], page: &Page, out: &Path) -> Result<usize, Failure> {
+    let archive = logs::read_all(data).map_err(Failure::problem)?;
+    let first = data.first().map(PathBuf::as_path).unwrap_or_else(|| Path::new(""));
+    warn_of_damage(first, &archive);
     let title = live::title(&archive).ok_or_else(|| {
-        Failure::Problem(format!("{}: the log holds no reading yet", data.display()))
+        Failure::Problem(format!("{}: the log holds no reading yet", first.display()))
     })?;
-    let log = live::packed_log(data).map_err(Failure::problem)?;
+    let log = logs::packed(data).map_err(Failure::problem)?;
     let html = page.pack(&title, &log);
     let failed = |error: std::io::Error| {
         Failure::Problem(format!("{}: {error}; {}", out.display(), file_log::way_out(&error)))

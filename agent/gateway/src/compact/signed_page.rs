@@ -158,7 +158,7 @@ impl<'a> Walk<'a> {
             FrameKind::Anchor => self.anchors.push(frame.payload),
             FrameKind::Events => self.events(frame),
             FrameKind::Checkpoint => return self.checkpoint(frame.payload),
-            FrameKind::Page | FrameKind::Receipt | FrameKind::Run => return None,
+            FrameKind::Page | FrameKind::Receipt | FrameKind::Run | FrameKind::Log => return None,
         }
         Some(())
     }
