@@ -312,7 +312,6 @@ impl Archive {
     }
 
     /// Which wall time belonged to which tick, in the order of the frames.
-    #[must_use]
     pub fn anchors(&self) -> impl Iterator<Item = &Anchor> {
         self.anchors.iter().map(|(_, anchor)| anchor)
     }

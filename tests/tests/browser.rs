@@ -60,6 +60,7 @@ fn boiler(folder: &Path) -> PathBuf {
         (0..11).map(move |channel| Reading { channel: ChannelId(channel), sample })
     });
     writer.push(readings);
+    writer.commit().expect("kept");
     writer.seal_all().expect("signed");
     data
 }

@@ -1,6 +1,7 @@
 //! Two devices of one site, each with its own log and key: read together, carried in one report, checked one by one.
 
 use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
@@ -37,82 +38,96 @@ fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
-#[test]
-fn two_devices_are_read_together_and_proved_one_by_one() {
-    let Some(page) = rig::need("MILLWATT_PAGE", "two devices in one report") else { return };
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let [mill, boiler] = ["mill", "boiler"].map(|asset| device(folder.path(), asset));
-    let report = text(&folder.path().join("both.html"));
-    let both = ["--data", &text(&mill), "--data", &text(&boiler)].map(str::to_owned);
-    let arguments = |first: &str, more: &[&str]| -> Vec<String> {
-        let all = std::iter::once(first).chain(more.iter().copied()).map(str::to_owned);
-        all.chain(both.clone()).collect()
-    };
-    let run = |words: &[String]| rig::run(&words.iter().map(String::as_str).collect::<Vec<_>>());
+/// Two devices' folders and a report of both.
+struct Both {
+    folder: tempfile::TempDir,
+    data: [PathBuf; 2],
+    report: String,
+    page: String,
+}
 
-    let figures =
-        run(&arguments("indicators", &["--json", "--from", "2026-11-22", "--to", "2026-11-25"]));
+impl Both {
+    fn new(page: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let data = ["mill", "boiler"].map(|asset| device(folder.path(), asset));
+        let report = text(&folder.path().join("both.html"));
+        Self { folder, data, report, page: text(page) }
+    }
+
+    /// Runs a command over both folders.
+    fn run(&self, words: &[&str]) -> Output {
+        let [one, other] = [text(&self.data[0]), text(&self.data[1])];
+        rig::run(&[words, &["--data", &one, "--data", &other]].concat())
+    }
+
+    fn pack(&self) {
+        let packed = self.run(&["report", "--out", &self.report, "--page", &self.page]);
+        assert!(packed.status.success(), "{}", told(&packed));
+    }
+
+    fn verify(&self, more: &[&str]) -> Output {
+        rig::run(&[&["verify", "--report", &self.report], more].concat())
+    }
+
+    fn checkpoints(&self) -> [String; 2] {
+        [0, 1].map(|device| text(&self.data[device].join("checkpoint")))
+    }
+}
+
+#[test]
+fn two_devices_are_read_together() {
+    let both = Both::new(Path::new(""));
+    let figures = both.run(&["indicators", "--json", "--from", "2026-11-22", "--to", "2026-11-25"]);
     let json: serde_json::Value = serde_json::from_slice(&figures.stdout).expect("JSON");
     for asset in ["mill", "boiler"] {
         let energy = rig::figure(&json, "energy", asset, "");
         assert_eq!(energy["value"], "1439", "{asset}: a kilowatt-hour a minute");
     }
+}
 
-    let packed = run(&arguments("report", &["--out", &report, "--page", &text(&page)]));
-    assert!(packed.status.success(), "{}", told(&packed));
-    let keys = [&mill, &boiler].map(|data| {
-        let key = rig::run(&["key", "--data", &text(data)]);
-        told(&key).split_whitespace().find(|word| word.contains('+')).expect("a key").to_owned()
+#[test]
+fn each_log_of_a_report_is_held_against_its_own_key_and_checkpoint() {
+    let Some(page) = rig::need("MILLWATT_PAGE", "two devices in one report") else { return };
+    let both = Both::new(&page);
+    both.pack();
+    let keys = [0, 1].map(|device| {
+        let key = told(&rig::run(&["key", "--data", &text(&both.data[device])]));
+        key.split_whitespace().find(|word| word.contains('+')).expect("a key").to_owned()
     });
-    let kept = [&mill, &boiler].map(|data| text(&data.join("checkpoint")));
-    let sound = rig::run(&[
-        "verify",
-        "--report",
-        &report,
+    let [one, other] = both.checkpoints();
+    let [key, other_key] = &keys;
+    let sound = both.verify(&[
         "--key",
-        &keys[0],
+        key,
         "--key",
-        &keys[1],
+        other_key,
         "--checkpoint",
-        &kept[0],
+        &one,
         "--checkpoint",
-        &kept[1],
+        &other,
     ]);
     assert!(sound.status.success(), "{}", told(&sound));
     assert_eq!(told(&sound).matches("proved: 15840 readings").count(), 2, "{}", told(&sound));
 
-    let strange = device(folder.path(), "press");
-    let strange = rig::run(&[
-        "verify",
-        "--report",
-        &report,
-        "--checkpoint",
-        &text(&strange.join("checkpoint")),
-    ]);
+    let strange = text(&device(both.folder.path(), "press").join("checkpoint"));
+    let strange = both.verify(&["--checkpoint", &strange]);
     assert_eq!(strange.status.code(), Some(2), "{}", told(&strange));
     assert!(told(&strange).contains("no device of this report"), "{}", told(&strange));
+}
 
-    // The second device's end is taken away.
-    let last = boiler.join("00000001.mwlog");
+#[test]
+fn the_end_of_one_log_that_was_taken_away_is_told_of_that_one() {
+    let Some(page) = rig::need("MILLWATT_PAGE", "two devices in one report") else { return };
+    let both = Both::new(&page);
+    let last = both.data[1].join("00000001.mwlog");
     let bytes = std::fs::read(&last).expect("a page");
     std::fs::write(&last, &bytes[..bytes.len() * 2 / 3]).expect("cut");
-    assert!(
-        run(&arguments("report", &["--out", &report, "--page", &text(&page)])).status.success()
-    );
-    let cut = rig::run(&[
-        "verify",
-        "--report",
-        &report,
-        "--checkpoint",
-        &kept[0],
-        "--checkpoint",
-        &kept[1],
-    ]);
+    both.pack();
+    let [one, other] = both.checkpoints();
+    let cut = both.verify(&["--checkpoint", &one, "--checkpoint", &other]);
     assert_eq!(cut.status.code(), Some(1), "{}", told(&cut));
-    let (first, second) = told(&cut)
-        .split_once("not proved:")
-        .map(|(a, b)| (a.to_owned(), b.to_owned()))
-        .expect("two");
+    let said = told(&cut);
+    let (first, second) = said.split_once("not proved:").expect("two logs");
     assert!(first.contains("15840 readings") && !first.contains("fault"), "{first}");
     assert!(second.contains("cut short: the log ends"), "{second}");
 }

@@ -7,6 +7,7 @@ mod import;
 mod indicators;
 mod key;
 mod period;
+mod profiles;
 mod report;
 mod run;
 mod verify;
@@ -38,6 +39,7 @@ enum Command {
     Verify(verify::Arguments),
     Key(key::Arguments),
     Cosign(cosign::Arguments),
+    Profiles(profiles::Arguments),
 }
 
 /// How a command ended, other than well.
@@ -69,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Key(arguments) => key::key(&arguments),
         Command::Cosign(arguments) => cosign::cosign(&arguments),
+        Command::Profiles(arguments) => profiles::profiles(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant as Ticks};
 
 use crate::site_file::{Bus, MeterPlan, Protocol};
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
-use millwatt::time::Instant;
+use millwatt::time::{Instant, Span};
 use millwatt_agent::modbus::{Fault, Framing, Master, Request};
 use millwatt_agent::schedule::{BackOff, Grid};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -23,7 +23,12 @@ struct Unit {
     meter: MeterPlan,
     grid: Grid,
     back_off: BackOff,
+    /// When its model code was last the right one; none since it was silent.
+    identified: Option<Instant>,
 }
+
+/// A meter may be exchanged while nobody looks: its model code is read again this often.
+const IDENTIFY_EVERY: Span = Span::from_minutes(5);
 
 /// Polls the meters of a bus one after the other.
 pub struct BusPoller {
@@ -52,6 +57,7 @@ impl BusPoller {
             meter: meter.clone(),
             grid: Grid::new(meter.every),
             back_off: BackOff::default(),
+            identified: None,
         };
         let units = bus.meters.iter().map(unit).collect();
         let address = bus.address.clone();
@@ -75,11 +81,15 @@ impl BusPoller {
                 continue;
             }
             let before = polled.readings.len();
-            let outcome = self.ask_meter(place, at, &mut polled.readings).await;
+            let outcome = match self.identify(place, at).await {
+                Ok(()) => self.ask_meter(place, at, &mut polled.readings).await,
+                stranger => stranger,
+            };
             let unit = &mut self.units[place];
             match &outcome {
                 Err(Asked::Fault(Fault::Timeout | Fault::Disconnected)) => {
                     unit.back_off.failed(shares_line);
+                    unit.identified = None;
                     polled.readings.truncate(before);
                 }
                 _ => unit.back_off.answered(),
@@ -88,6 +98,32 @@ impl BusPoller {
             polled.outcomes.push((unit.meter.asset.clone(), outcome));
         }
         polled
+    }
+
+    /// Whether the meter is of the model that its profile is for: asked at first, after a silence, and now and then.
+    async fn identify(&mut self, place: usize, at: Instant) -> Result<(), Asked> {
+        let unit = &self.units[place];
+        let is_known =
+            unit.identified.is_some_and(|known| at - known < IDENTIFY_EVERY && at >= known);
+        let Some(identity) = unit.meter.identity.clone().filter(|_| !is_known) else {
+            return Ok(());
+        };
+        let point = identity.number().point();
+        let count = point.encoding.registers();
+        let request = Request { table: point.table, address: point.address, count };
+        let mut registers = [0; 250];
+        let length = match self.ask(place, request, &mut registers).await {
+            Ok(length) => length,
+            Err(fault @ (Fault::Timeout | Fault::Disconnected)) => return Err(Asked::Fault(fault)),
+            Err(fault) => return Err(Asked::Refused(fault, request)),
+        };
+        match point.decode(&registers[..length]) {
+            Some(code) if identity.equals.contains(&code) => {
+                self.units[place].identified = Some(at);
+                Ok(())
+            }
+            code => Err(Asked::Stranger(code, identity.equals)),
+        }
     }
 
     /// Asks all reads of a meter; a read that the meter refuses does not hold up the others.
@@ -211,6 +247,8 @@ enum Asked {
     Fault(Fault),
     Refused(Fault, Request),
     NoNumber(ChannelId),
+    /// The model code found, and those of the profile.
+    Stranger(Option<i64>, Vec<i64>),
 }
 
 impl Asked {
@@ -233,6 +271,15 @@ impl Asked {
                  type, word order and, for a state, its codes",
                 channel.0
             ),
+            Self::Stranger(found, expected) => {
+                let found = found.map_or("no number".to_owned(), |code| code.to_string());
+                let expected: Vec<_> = expected.iter().map(i64::to_string).collect();
+                format!(
+                    "meter of `{asset}` at {address}, unit {unit}: the model code is {found}, of this profile it is {}; \
+                     nothing of it is kept: is it another meter, or another unit number?",
+                    expected.join(" or ")
+                )
+            }
         }
     }
 }

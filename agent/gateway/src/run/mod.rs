@@ -2,6 +2,7 @@
 
 mod bus;
 mod keeper;
+pub mod probe;
 mod watch;
 
 pub use self::watch::{NEVER_SET, Now, Watch};

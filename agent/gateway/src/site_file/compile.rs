@@ -56,6 +56,8 @@ pub struct MeterPlan {
     pub patience: Patience,
     /// What to read.
     pub plan: Plan,
+    /// The register that tells whether it is the model whose map this is.
+    pub identity: Option<profile::Identity>,
 }
 
 /// A channel before it is given to the manifest.
@@ -114,6 +116,7 @@ fn meter_plan(
     let id = asset_id(site, asset).ok_or_else(|| Wrong::at(&meter.asset, "names no asset"))?;
     let mut registers = Vec::new();
     let (mut gap, mut most) = (0, millwatt_agent::modbus::pdu::MOST_REGISTERS);
+    let mut identity = None;
     if let Some(name) = &meter.profile {
         let profile = profile::find(name.get_ref()).ok_or_else(|| {
             let known = profile::names().join(", ");
@@ -121,7 +124,7 @@ fn meter_plan(
                 format!("`profile` = `{}` is unknown; expected one of: {known}", name.get_ref());
             Wrong::at(name, message)
         })?;
-        (gap, most) = (profile.read_gap, profile.read_most);
+        (gap, most, identity) = (profile.read_gap, profile.read_most, profile.identity);
         let place = name.span().start;
         registers.extend(profile.registers.into_iter().map(|register| (place, register)));
     }
@@ -143,7 +146,8 @@ fn meter_plan(
     }
     let plan = Plan::new(points, meter.read_gap.unwrap_or(gap), meter.read_most.unwrap_or(most));
     let patience = Patience { timeout: meter.timeout.0, retries: meter.retries };
-    Ok(MeterPlan { asset: asset.clone(), unit: meter.unit, every: meter.every.0, patience, plan })
+    let (asset, unit, every) = (asset.clone(), meter.unit, meter.every.0);
+    Ok(MeterPlan { asset, unit, every, patience, plan, identity })
 }
 
 type Points = heapless::Vec<Point, { millwatt_agent::meter::MOST_POINTS }>;
