@@ -134,5 +134,9 @@ fn nobody_at_the_address_is_told_and_an_unknown_name_too() {
     assert!(told(&silent).contains("cannot connect: check address"), "{}", told(&silent));
     let unknown = rig::run(&["profiles", "show", "sdm"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(told(&unknown).contains("expected one of: eastron-sdm630"), "{}", told(&unknown));
+    assert!(
+        told(&unknown).contains("expected one of: eastron-sdm230, eastron-sdm630"),
+        "{}",
+        told(&unknown)
+    );
 }

@@ -5,7 +5,7 @@ use millwatt::wire::bytes::Writer;
 use millwatt::wire::{Clock, ClockQuality, Frame, FrameKind, Stamp};
 
 /// The kinds by number.
-pub const KINDS: [FrameKind; 10] = [
+pub const KINDS: [FrameKind; 11] = [
     FrameKind::Manifest,
     FrameKind::Readings,
     FrameKind::Events,

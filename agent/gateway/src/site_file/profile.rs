@@ -109,7 +109,8 @@ macro_rules! built_in {
     };
 }
 
-const BUILT_IN: [(&str, &str); 11] = built_in![
+const BUILT_IN: [(&str, &str); 12] = built_in![
+    "eastron-sdm230",
     "eastron-sdm630",
     "janitza-umg96rm",
     "schneider-iem3155",
