@@ -250,11 +250,12 @@ impl Archive {
     }
 
     fn add_manifest(&mut self, payload: &[u8]) -> Result<(), WireError> {
-        if payload == self.manifest {
+        if payload == self.manifest && !self.places.is_empty() {
             return Ok(());
         }
-        let rows: Vec<Record<'_>> = records(payload).collect::<Result<_, _>>()?;
+        // Of one that cannot be read the numbers that follow mean nothing, least of all what the last one said.
         self.places.clear();
+        let rows: Vec<Record<'_>> = records(payload).collect::<Result<_, _>>()?;
         for row in rows {
             if let Record::Channel(channel) = row {
                 let place = self.track_for(&channel);
@@ -363,6 +364,11 @@ impl Archive {
         self.events.dedup();
         if !self.earlier.is_empty() && self.join().is_err() {
             self.damaged += 1;
+        }
+        if self.places.is_empty() && !self.manifest.is_empty() {
+            // The last manifest cannot be read: what came under the one before is still there.
+            let manifest = core::mem::take(&mut self.manifest);
+            self.damaged += usize::from(self.add_manifest(&manifest).is_err());
         }
     }
 

@@ -75,6 +75,27 @@ fn a_channel_that_stands_still_for_a_year_is_believed() {
     assert_eq!((archive.length(), archive.damaged()), (525_600, 0));
 }
 
+/// A block of one value of the first channel, minutes after the start.
+fn minute(minutes: i64) -> Vec<u8> {
+    let mut payload = [0; 64];
+    let mut block = BlockWriter::new(START, &mut payload).expect("room");
+    let at = START + Span::from_minutes(minutes);
+    block.column(ChannelId(0), Quality::Good, at, Span::ZERO, &[7]).expect("room");
+    framed(FrameKind::Readings, block.payload())
+}
+
+#[test]
+fn readings_behind_a_manifest_that_cannot_be_read_mean_nothing() {
+    let unread = framed(FrameKind::Manifest, &[0xff, 1, 2]);
+    let log = [manifest(), minute(0), unread.clone(), minute(1), manifest(), minute(2)].concat();
+    let archive = Archive::load(&log).expect("a log");
+    assert_eq!(archive.length(), 2);
+    assert!(archive.damaged() > unread.len());
+    let ends_so = Archive::load(&[manifest(), minute(0), unread, minute(1)].concat());
+    let archive = ends_so.expect("a log");
+    assert!(archive.length() == 1 && archive.span().is_some(), "what came before is there");
+}
+
 proptest! {
     /// Payloads behind right checksums, as a foreign program might write them.
     #[test]

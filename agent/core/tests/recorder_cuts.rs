@@ -334,7 +334,7 @@ fn random_cuts_lose_no_acknowledged_row() {
         random_cuts::<32, 1024>,
         random_cuts::<4, 4096>,
     ];
-    let cuts = share_out(stories, wanted, seed);
+    let cuts = share_out(&stories, wanted, seed);
     println!(
         "{cuts} power cuts at journal and ring from seed {seed}: no row lost, doubled or invented"
     );

@@ -17,7 +17,7 @@ use millwatt::trust::audit::Outcome;
 use millwatt::trust::{Audit, Seal};
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::row::{Cell, Row};
-use millwatt::wire::{FrameKind, Stamp};
+use millwatt::wire::{Columns, Frame, FrameKind, Stamp};
 use millwatt_agent::recorder::Recorder;
 use millwatt_agent::ring::{RingError, WhenFull};
 use millwatt_agent::sealer::Sealer;
@@ -42,6 +42,9 @@ struct World<const UNIT: usize, const PAGE: usize> {
     now: Instant,
     /// The office's copy.
     frames: BTreeMap<Stamp, Vec<u8>>,
+    /// The numbers of the rows that were acknowledged, which the first channel holds.
+    acknowledged: Vec<i64>,
+    next: i64,
     /// The notes that were published.
     published: Vec<String>,
 }
@@ -54,9 +57,9 @@ impl<const UNIT: usize, const PAGE: usize> World<UNIT, PAGE> {
         let flash = Rc::new(RefCell::new(SimFlash::new(pages, random.bits())));
         let span = [1, 15, 60, 24 * 60][random.below(4) as usize];
         let now = Instant::from_unix_milliseconds(1_795_392_000_000);
-        let (frames, published) = (BTreeMap::new(), Vec::new());
-        let seals = 1 + random.below(6);
-        Self { flash, span: Span::from_minutes(span), seals, now, frames, published }
+        let (frames, published, acknowledged) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (seals, span, next) = (1 + random.below(6), Span::from_minutes(span), 0);
+        Self { flash, span, seals, now, frames, acknowledged, next, published }
     }
 
     /// Works until the power goes or so many operations are done; `false` after a cut.
@@ -116,8 +119,30 @@ impl<const UNIT: usize, const PAGE: usize> World<UNIT, PAGE> {
             let value = random.below(40) as i64;
             *cell = (!random.one_in(15)).then_some((value, quality));
         }
+        (cells[0], self.next) = (Some((self.next, Quality::Good)), self.next + 1);
         log.push(&Row { at: self.now, cells }, scratch)?;
-        log.commit(scratch).map(drop)
+        log.commit(scratch)?;
+        self.acknowledged.push(self.next - 1);
+        Ok(())
+    }
+
+    /// Every row that was acknowledged is with the office or waits.
+    fn has_all_rows(&self, waiting: &[i64]) -> bool {
+        let mut found: Vec<i64> = waiting.to_vec();
+        for bytes in self.frames.values() {
+            let frame = Frame::parse(bytes).expect("whole");
+            if frame.kind == FrameKind::Readings {
+                let columns = Columns::new(frame.payload)
+                    .expect("a block")
+                    .map(|column| column.expect("sound"));
+                let numbers = columns
+                    .filter(|column| column.channel.0 == 0)
+                    .flat_map(|column| column.readings());
+                found.extend(numbers.map(|reading| reading.sample.value));
+            }
+        }
+        found.sort_unstable();
+        self.acknowledged.iter().all(|number| found.binary_search(number).is_ok())
     }
 
     fn event(
@@ -187,13 +212,17 @@ impl<const UNIT: usize, const PAGE: usize> World<UNIT, PAGE> {
             log.hold(&sealer, &mut scratch).expect("reading spends no power");
             for _ in 0..2 {
                 let sealed = log.seal(&mut sealer, &mut scratch);
-                is_all &= match self.publish(&mut log, sealed, &mut scratch) {
+                is_all = match self.publish(&mut log, sealed, &mut scratch) {
                     Err(Failure::Full) => false,
                     published => published.is_ok(),
                 };
                 self.collect(&mut log, &mut scratch);
                 log.receipt(*self.frames.keys().next_back().expect("some"));
             }
+            let mut waiting = Vec::new();
+            let number = |row: &Row<CHANNELS>| waiting.push(row.cells[0].expect("a number").0);
+            log.waiting(&mut scratch, number).expect("reading spends no power");
+            assert!(self.has_all_rows(&waiting), "a row was acknowledged and is lost");
         }
         let mut audit = Audit::new();
         self.published.iter().for_each(|note| audit.expect(note).expect("a checkpoint"));
@@ -221,7 +250,8 @@ fn random_cuts<const UNIT: usize, const PAGE: usize>(wanted: u64, seed: u64) -> 
         let signed = outcome.logs.iter().map(|log| log.readings).sum::<u64>();
         assert!(!is_all || signed > 0, "nothing was signed");
     }
-    assert!(full <= worlds / 4, "{full} of {worlds} rings were full of what is not signed");
+    println!("  {full} of {worlds} rings stayed full of what is not signed");
+    assert!(full <= worlds / 6, "{full} of {worlds} rings stayed full of what is not signed");
     cuts
 }
 
@@ -236,7 +266,7 @@ fn random_cuts_contradict_no_published_checkpoint() {
         random_cuts::<32, 2048>,
         random_cuts::<4, 4096>,
     ];
-    let cuts = share_out(stories, wanted, seed);
+    let cuts = share_out(&stories, wanted, seed);
     println!(
         "{cuts} power cuts at a signing node from seed {seed}: every published checkpoint holds"
     );

@@ -153,10 +153,57 @@ impl<'a> Frame<'a> {
             8 => FrameKind::Anchor,
             9 => FrameKind::Run,
             10 => FrameKind::Log,
-            _ => return Err(WireError::Malformed),
+            _ => return Err(WireError::Kind { length: HEAD + payload.len() }),
         };
-        let clock = Clock { quality: ClockQuality::of(quality)?, ticks };
+        let quality = ClockQuality::of(quality);
+        let quality = quality.map_err(|_| WireError::Kind { length: HEAD + payload.len() })?;
+        let clock = Clock { quality, ticks };
         Ok(Self { stamp: Stamp { epoch, sequence }, clock, kind, payload })
+    }
+}
+
+/// Whether the bytes of a frame, which come in parts, are a whole one.
+#[derive(Clone)]
+pub struct FrameSum {
+    head: [u8; HEAD],
+    taken: usize,
+    digest: crc::Digest<'static, u32>,
+}
+
+impl FrameSum {
+    /// Before the first byte.
+    #[must_use]
+    pub const fn new() -> Self {
+        const SUM: &crc::Crc<u32> = &CHECKSUM;
+        Self { head: [0; HEAD], taken: 0, digest: SUM.digest() }
+    }
+
+    /// Takes the bytes that follow.
+    pub fn take(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            if let Some(place) = self.head.get_mut(self.taken) {
+                *place = *byte;
+            }
+            if !(20..HEAD).contains(&self.taken) {
+                self.digest.update(&[*byte]);
+            }
+            self.taken += 1;
+        }
+    }
+
+    /// Whether they are as many as the head says, under the checksum that it states.
+    #[must_use]
+    pub fn is_right(self) -> bool {
+        let [.., low, middle, high] = self.head[..7] else { return false };
+        let payload = u32::from_le_bytes([low, middle, high, 0]) as usize;
+        let (is_whole, sum) = (self.taken == HEAD + payload, self.digest.finalize());
+        is_whole && self.head.starts_with(&MAGIC) && self.head[20..] == sum.to_le_bytes()
+    }
+}
+
+impl Default for FrameSum {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -169,7 +216,8 @@ pub fn checksum(head: &[u8], payload: &[u8]) -> u32 {
     digest.finalize()
 }
 
-/// The frames in a row of bytes; damage is passed over up to the next frame that proves itself.
+/// The frames in a row of bytes; damage is passed over up to the next frame that proves itself. So are sound frames that
+/// only a later program knows: they are no damage.
 ///
 /// # Example
 /// ```
@@ -241,6 +289,11 @@ impl<'a> Iterator for Frames<'a> {
                     return Some(frame);
                 }
                 Some(Err(WireError::Version { found })) => self.foreign = Some(found),
+                Some(Err(WireError::Kind { length })) => {
+                    self.place += length;
+                    self.sound = self.place;
+                    continue;
+                }
                 _ => {}
             }
             self.place += 1;
@@ -310,5 +363,41 @@ mod tests {
         fn garbage_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = Frames::new(&bytes).count();
         }
+    }
+
+    #[test]
+    fn a_frame_in_parts_is_whole_when_all_of_it_came() {
+        let bytes = emit(7, b"in parts");
+        let is_right = |parts: &[&[u8]]| {
+            let mut sum = FrameSum::new();
+            parts.iter().for_each(|part| sum.take(part));
+            sum.is_right()
+        };
+        assert!(is_right(&[&bytes[..3], &bytes[3..22], &bytes[22..]]));
+        assert!(!is_right(&[&bytes[..30]]) && !is_right(&[&bytes, &[0]]) && !is_right(&[]));
+        for place in 0..bytes.len() {
+            let mut wrong = bytes.clone();
+            wrong[place] ^= 1;
+            assert!(!is_right(&[&wrong]), "byte {place}");
+        }
+    }
+
+    #[test]
+    fn a_frame_of_a_later_program_is_passed_over_and_is_no_damage() {
+        let mut later = emit(8, b"later");
+        later[3] = 200;
+        let sum = checksum(&later[..20], b"later").to_le_bytes();
+        later[20..HEAD].copy_from_slice(&sum);
+        assert_eq!(Frame::parse(&later), Err(WireError::Kind { length: later.len() }));
+        let bytes = [emit(7, b"one"), later, emit(9, b"other")].concat();
+        let mut frames = Frames::new(&bytes);
+        let stamps: Vec<u64> = frames.by_ref().map(|frame| frame.stamp.sequence).collect();
+        assert_eq!((stamps.as_slice(), frames.damaged()), (&[7, 9][..], 0));
+        let mut end = Frames::new(&bytes[..bytes.len() - 29]);
+        assert_eq!(
+            (end.by_ref().count(), end.sound_end()),
+            (1, bytes.len() - 29),
+            "nothing to cut off"
+        );
     }
 }

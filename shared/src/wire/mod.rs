@@ -31,6 +31,11 @@ pub enum WireError {
         /// The version found.
         found: u8,
     },
+    /// A sound frame of a kind, or under a quality of the clock, that a later program knows.
+    Kind {
+        /// Bytes of the whole frame.
+        length: usize,
+    },
     /// The caller's buffer is too small.
     BufferFull,
 }
@@ -44,6 +49,7 @@ impl core::fmt::Display for WireError {
             Self::Version { found } => {
                 write!(f, "written in format version {found}, which this program does not read")
             }
+            Self::Kind { .. } => f.write_str("a frame that only a later program knows"),
             Self::BufferFull => f.write_str("the buffer is too small"),
         }
     }

@@ -58,7 +58,7 @@ const SEARCH: &str = "agent/core/src/sealer/search.rs";
 const WAITING: &str = "agent/core/src/sealer/waiting.rs";
 const RECEIPT: &str = "agent/core/src/ring/receipt.rs";
 
-const MUTANTS: [Mutant; 42] = [
+const MUTANTS: [Mutant; 46] = [
     mutant(
         "a start goes on in the old epoch",
         RECOVER,
@@ -184,6 +184,30 @@ const MUTANTS: [Mutant; 42] = [
         RECOVER,
         "> Holds::Copy {",
         "> Holds::Nothing {",
+    ),
+    mutant(
+        "a copy that does not read well is taken for a frame",
+        APPEND,
+        "                self.kept = doubtful.before;\n",
+        "",
+    ),
+    mutant(
+        "a log is settled by a copy alone",
+        APPEND,
+        "                self.append_reserved(FrameKind::Receipt, &receipt, when_full).map(drop)",
+        "                let _ = receipt;\n                self.turn(when_full)",
+    ),
+    mutant(
+        "signing: a checkpoint takes the stamp of rows that wait",
+        RECORDER,
+        "        folded?;\n        let sealed",
+        "        if folded != Err(RingError::Full) {\n            folded?;\n        }\n        let sealed",
+    ),
+    mutant(
+        "signing: rows and checkpoint have one page in reserve",
+        RECORDER,
+        "        ring.set_reserve(Self::RESERVE);\n",
+        "        ring.set_reserve(0);\n",
     ),
     mutant(
         "signing: a tree that took in nothing ends what waits",

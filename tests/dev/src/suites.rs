@@ -25,7 +25,7 @@ pub const STAGES: [Stage; 14] = [
     Stage { name: "examples", about: "the examples in the documentation", run: examples },
     Stage {
         name: "cuts",
-        about: "the log under a million power cuts (--long: fifty million) and crashes of its disk",
+        about: "the log under a million power cuts (--long: fifty million), crashes of its disk, spoilt lines",
         run: cuts,
     },
     Stage {
@@ -92,19 +92,21 @@ fn examples(context: &Context) -> Report {
 }
 
 fn cuts(context: &Context) -> Report {
-    let [ring, rows, seals, worlds] = match context.long {
-        true => ["50000000", "5000000", "500000", "20000"],
-        false => ["1000000", "60000", "12000", "300"],
+    let [ring, rows, seals, worlds, frames] = match context.long {
+        true => ["50000000", "5000000", "500000", "20000", "1000000000"],
+        false => ["1000000", "60000", "12000", "300", "5000000"],
     };
     let mut command = cargo::host();
     command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
     command.args(["--test", "power_cuts", "--test", "recorder_cuts"]);
     command.args(["--test", "sealer_cuts", "--test", "crash_images", "--test", "whole"]);
+    command.args(["--test", "noisy_line"]).env("MILLWATT_FRAMES", frames);
     command.env("MILLWATT_CUTS", ring).env("MILLWATT_ROW_CUTS", rows);
     command.env("MILLWATT_SEAL_CUTS", seals).env("MILLWATT_SEEDS", worlds);
     let report = context.test(&mut command);
     let text = crate::places::read(&context.log).unwrap_or_default();
-    let ends = ["lost, doubled or invented", "every published checkpoint holds"];
+    let ends =
+        ["lost, doubled or invented", "every published checkpoint holds", "passed for a good one"];
     let told = text.lines().filter(|line| ends.iter().any(|end| line.ends_with(end)));
     let notes = told.map(str::to_owned).collect();
     Report { notes: [report.notes, notes].concat(), ..report }
@@ -117,7 +119,25 @@ fn stories(context: &Context) -> Report {
     // The agent's tests of this kind are the stage `cuts`, with a feature that nothing else wants.
     command.args(["--exclude", "millwatt-agent"]);
     let report = context.test(command.args(["--no-fail-fast", "--test", "*"]));
-    rigs.report.and(report)
+    let notes = figures_told(&crate::places::read(&context.log).unwrap_or_default());
+    rigs.report.and(Report { notes: [report.notes, notes].concat(), ..report })
+}
+
+/// Tests that say more print tables, which `cargo figures` shows, or the report of an import.
+const MOST_LINES: usize = 2;
+
+/// What each test that passed said, where that is a line or two.
+fn figures_told(output: &str) -> Vec<String> {
+    // The word stands before what the tests said and again before their names.
+    let parts = output.split("\nsuccesses:\n").filter(|part| part.starts_with("\n---- "));
+    parts.flat_map(|part| part.split("\n---- ").skip(1)).flat_map(told_briefly).collect()
+}
+
+/// The lines below a test's name, or none where there are too many.
+fn told_briefly(section: &str) -> Vec<String> {
+    let is_told = |line: &&str| !line.is_empty() && !line.starts_with("SKIPPED: ");
+    let lines: Vec<String> = section.lines().skip(1).filter(is_told).map(str::to_owned).collect();
+    if lines.len() <= MOST_LINES { lines } else { Vec::new() }
 }
 
 fn build_page(context: &Context) -> Report {
@@ -153,4 +173,85 @@ fn host(subcommand: &str) -> Command {
 
 fn check(context: &Context, command: &mut Command) -> Report {
     context.verdict(child::succeed(command, &context.log, cargo::LIMIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OUTPUT: &str = "\
+     Running tests/one.rs (target/debug/deps/one-0)
+
+running 5 tests
+test a ... ok
+
+successes:
+
+---- a stdout ----
+10 kills, 900 kept
+
+---- b stdout ----
+SKIPPED: no server
+
+---- c stdout ----
+mill: 400 polls
+saw: 401 polls
+
+---- d stdout ----
+a table
+of
+three lines
+
+
+successes:
+    a
+    b
+    c
+    d
+
+failures:
+
+---- e stdout ----
+boom
+
+failures:
+    e
+
+test result: FAILED. 4 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.00s
+
+     Running tests/two.rs (target/debug/deps/two-0)
+
+running 1 test
+test quiet ... ok
+
+successes:
+
+successes:
+    quiet
+
+test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+
+     Running tests/three.rs (target/debug/deps/three-0)
+
+running 1 test
+test f ... ok
+
+successes:
+
+---- f stdout ----
+145 checkpoints
+
+
+successes:
+    f
+
+test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+";
+
+    #[test]
+    fn what_passing_tests_say_in_a_line_or_two_is_told() {
+        let expected =
+            ["10 kills, 900 kept", "mill: 400 polls", "saw: 401 polls", "145 checkpoints"];
+        assert_eq!(figures_told(OUTPUT), expected);
+    }
 }

@@ -8,7 +8,7 @@
 //!   caller's choice; to commit two at a time costs a third less flash.
 //! - **What if the power goes between journal and block?** The rows of a run carry the stamp that their block will have,
 //!   and nothing else is appended before it. So a block that may or may not have been whole can be written again as
-//!   often as needed: it has the same stamp and the same bytes, and a reader takes each stamp once.
+//!   often as needed: it has the same stamp and the same rows, and a reader takes each stamp once.
 //! - **When is a run no longer needed?** When a newer one has begun, or the ring holds a frame of a later start: both
 //!   come only after its block was programmed.
 //! - **How is memory bounded?** The journal is the memory: a fold reads the run once, and one channel after the other
@@ -120,6 +120,10 @@ where
     F: NorFlash,
     J: NorFlash<Error = F::Error>,
 {
+    /// Pages kept in reserve while the ring is signed: for the block that all rows of the journal can come to, and for the
+    /// checkpoint behind it.
+    const RESERVE: u32 = (ROWS * CHANNELS * CELL + BLOCK).div_ceil(F::ERASE_SIZE / 2) as u32 + 1;
+
     /// Opens ring and journal for a new epoch; writes nothing. Rows that the power left in the journal are
     /// folded before anything else is written.
     ///
@@ -134,7 +138,8 @@ where
         when_full: WhenFull,
         scratch: &mut [u8],
     ) -> Result<Self, RingError<F::Error>> {
-        let ring = Ring::recover(flash, scratch)?;
+        let mut ring = Ring::recover(flash, scratch)?;
+        ring.set_reserve(Self::RESERVE);
         let mut journal = Journal::recover(journal, scratch)?;
         if CHANNELS * CELL + BLOCK > F::ERASE_SIZE || ROWS == 0 {
             return Err(RingError::Geometry);
@@ -315,20 +320,38 @@ where
         sealer.hold(&mut self.ring, scratch)
     }
 
-    /// Signs what the ring holds, the rows so far as a block where it has room for one, and appends the checkpoint; none
-    /// when nothing waits for it.
+    /// Signs what the ring holds, the rows so far as a block, and appends the checkpoint; none when nothing waits for it.
+    /// May use the pages in reserve.
     ///
     /// # Errors
-    /// See [`Sealer::seal`].
+    /// See [`Sealer::seal`]; [`RingError::Full`] while there is no room for the rows: no other frame may take the stamp
+    /// of their block. What was signed before may be sent and receipted, which makes room.
     #[cfg(feature = "trust")]
     pub fn seal(
         &mut self,
         sealer: &mut Sealer<'_>,
         scratch: &mut [u8],
     ) -> Result<Option<Stamp>, RingError<F::Error>> {
-        self.fold_if_room(scratch)?;
+        self.ring.open_reserve(true);
+        let folded = self.fold(scratch);
+        self.ring.open_reserve(false);
+        folded?;
         let sealed = sealer.seal(&mut self.ring, self.blocks.when_full, scratch);
         self.guard(sealed)
+    }
+
+    /// Makes sure that what is read from here on every later reader finds, too: to be called once after a start by who
+    /// sends frames on. See [`Ring::settle`]; rows that a start found become a block first.
+    ///
+    /// # Errors
+    /// As for [`push`](Self::push).
+    pub fn settle(&mut self, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
+        if !self.ring.is_unsettled() {
+            return Ok(());
+        }
+        self.fold(scratch)?;
+        let settled = self.ring.settle(self.blocks.when_full);
+        self.guard(settled)
     }
 
     /// The frames above a stamp; see [`Ring::read`]. Rows that wait in the journal are not among them.

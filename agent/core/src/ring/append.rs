@@ -1,7 +1,7 @@
 //! Frames at the end, pages in turn.
 
 use embedded_storage::nor_flash::NorFlash;
-use millwatt::wire::frame::HEAD;
+use millwatt::wire::frame::{FrameSum, HEAD};
 use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 
 use super::page::{PAGE_HEAD, PageHead, Place, blocks, stamp_bytes};
@@ -38,7 +38,7 @@ impl<F: NorFlash> Ring<F> {
         self.append_as(stamp, clock, kind, payload, when_full)
     }
 
-    /// Adds a frame, if need be on the page that is kept in reserve while the ring [holds](Self::hold) something.
+    /// Adds a frame, if need be on the pages that are kept in reserve while the ring [holds](Self::hold) something.
     ///
     /// # Errors
     /// As for [`append`](Self::append).
@@ -48,7 +48,10 @@ impl<F: NorFlash> Ring<F> {
         payload: &[u8],
         when_full: WhenFull,
     ) -> Result<Stamp, RingError<F::Error>> {
-        self.with_reserve(|ring| ring.append(kind, payload, when_full))
+        self.open_reserve(true);
+        let appended = self.append(kind, payload, when_full);
+        self.open_reserve(false);
+        appended
     }
 
     /// The same under a stamp and a clock of the caller's, who answers for it that no other frame has the stamp
@@ -119,23 +122,27 @@ impl<F: NorFlash> Ring<F> {
         }
     }
 
-    fn with_reserve<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
-        self.is_reserve_open = true;
-        let done = work(self);
-        self.is_reserve_open = false;
-        done
+    /// Whether the pages in reserve may be used.
+    pub(crate) const fn open_reserve(&mut self, is_open: bool) {
+        self.is_reserve_open = is_open;
     }
 
     /// Makes the last frame before this start one that every later reader finds, or none. The first append does so
-    /// by itself; who concludes something from what stands in the log before it calls this first. May use the page
-    /// in reserve.
+    /// by itself; who concludes something from what stands in the log before it, or sends it on, calls this first. May
+    /// use the pages in reserve.
+    ///
+    /// Appends a receipt behind the copy: the last frame is then one of this start, and which of copy and original
+    /// was whole need never be asked again.
     ///
     /// # Errors
     /// As for [`append`](Self::append).
     pub fn settle(&mut self, when_full: WhenFull) -> Result<(), RingError<F::Error>> {
         match self.doubtful {
             _ if !self.usable => Err(RingError::Unusable),
-            Some(_) => self.with_reserve(|ring| ring.turn(when_full)),
+            Some(_) => {
+                let receipt = stamp_bytes(self.receipted);
+                self.append_reserved(FrameKind::Receipt, &receipt, when_full).map(drop)
+            }
             None => Ok(()),
         }
     }
@@ -150,12 +157,7 @@ impl<F: NorFlash> Ring<F> {
         let end = self.end_at(place)?;
         let is_needed = self.is_needed(end);
         if when_full == WhenFull::Refuse {
-            let wants_reserve = self.held.is_some() && !self.is_reserve_open;
-            let is_last = wants_reserve && {
-                let next = self.end_at(place.next())?;
-                self.is_needed(next)
-            };
-            if is_needed || is_last {
+            if is_needed || self.is_reserved(place)? {
                 return Err(RingError::Full);
             }
         }
@@ -163,6 +165,19 @@ impl<F: NorFlash> Ring<F> {
             self.given_up = end;
         }
         self.begin(place)
+    }
+
+    /// Whether a page would leave fewer behind it than are kept in reserve.
+    fn is_reserved(&mut self, place: Place) -> Result<bool, RingError<F::Error>> {
+        let wants_reserve = self.held.is_some() && !self.is_reserve_open;
+        let pages = if wants_reserve { self.reserve } else { 0 };
+        for ahead in 1..=pages {
+            let end = self.end_at(place.ahead(ahead))?;
+            if self.is_needed(end) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether frames up to a stamp may not be erased.
@@ -207,25 +222,32 @@ impl<F: NorFlash> Ring<F> {
         self.filled = padded::<F>(PAGE_HEAD);
         if let Some(doubtful) = self.doubtful {
             let copied = self.copy(doubtful, address + self.filled as u32);
-            self.guard(copied)?;
+            let is_whole = self.guard(copied)?;
             self.filled += padded::<F>(doubtful.length);
             self.doubtful = None;
+            if !is_whole {
+                // It read well when this start looked for it, and not now: nobody finds it again.
+                self.kept = doubtful.before;
+            }
         }
         Ok(())
     }
 
-    fn copy(&mut self, doubtful: Doubtful, mut to: u32) -> Result<(), F::Error> {
+    /// Copies a frame as it reads now; tells whether that is a whole one.
+    fn copy(&mut self, doubtful: Doubtful, mut to: u32) -> Result<bool, F::Error> {
         let mut from = doubtful.place.address(&self.flash) + doubtful.offset as u32;
         let end = from + doubtful.length as u32;
+        let mut sum = FrameSum::new();
         while from < end {
             let mut stage = [0xff; STAGE];
             let length = STAGE.min((end - from) as usize);
             self.flash.read(from, &mut stage[..padded::<F>(length)])?;
             stage[length..].fill(0xff);
+            sum.take(&stage[..length]);
             self.flash.write(to, &stage[..padded::<F>(length)])?;
             (from, to) = (from + STAGE as u32, to + STAGE as u32);
         }
-        Ok(())
+        Ok(sum.is_right())
     }
 
     /// Whether the doubtful frame stands in the block that a place would take.

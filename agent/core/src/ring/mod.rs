@@ -72,15 +72,27 @@ pub enum RingError<E> {
     },
 }
 
+impl<E: core::fmt::Debug> core::error::Error for RingError<E> {}
+
 impl<E: core::fmt::Debug> core::fmt::Display for RingError<E> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Flash(error) => write!(f, "the flash failed: {error:?}"),
-            Self::Unusable => f.write_str("the log failed before and must be recovered"),
-            Self::TooLarge => f.write_str("the frame is longer than a page of the flash"),
-            Self::Full => f.write_str("every page holds frames that nobody else has"),
-            Self::Geometry => f.write_str("this flash has too few or too small pages for a log"),
-            Self::BufferTooSmall => f.write_str("the buffer is shorter than a page"),
+            Self::Flash(error) => {
+                write!(f, "the flash failed ({error:?}): recover the log before going on")
+            }
+            Self::Unusable => f.write_str("the log failed before: recover it before going on"),
+            Self::TooLarge => {
+                f.write_str("the frame is longer than a page of the flash: write it in parts")
+            }
+            Self::Full => f.write_str(
+                "every page holds frames that nobody else has: send them and take the receipt, or give the oldest up",
+            ),
+            Self::Geometry => f.write_str(
+                "this flash does not suit a log: it takes three pages of 256 bytes or more, units of 32 or fewer",
+            ),
+            Self::BufferTooSmall => f.write_str(
+                "the buffer is shorter than a page, or than two where rows are folded: lend a longer one",
+            ),
             Self::Row => f.write_str("no clock shows the instant of this row"),
             Self::Channels { found } => {
                 write!(
@@ -120,6 +132,8 @@ pub struct Ring<F> {
     receipted: Stamp,
     /// Receipts count up to here.
     held: Option<Stamp>,
+    /// Pages kept in reserve meanwhile.
+    reserve: u32,
     is_reserve_open: bool,
     given_up: Stamp,
     clock: Clock,
@@ -150,6 +164,11 @@ impl<F: NorFlash> Ring<F> {
     #[must_use]
     pub const fn given_up(&self) -> Stamp {
         self.given_up
+    }
+
+    /// How many pages are kept in reserve while the ring holds something; one unless this is said.
+    pub(crate) const fn set_reserve(&mut self, pages: u32) {
+        self.reserve = pages;
     }
 
     /// Lets receipts count only below a stamp, and keeps a page in reserve: from there on the frames are needed here to

@@ -18,7 +18,7 @@ impl<F: NorFlash> Ring<F> {
     ///
     /// # Errors
     /// [`RingError::Flash`], [`RingError::BufferTooSmall`]. Damage is passed over; what it cost shows as a gap
-    /// in the stamps.
+    /// in the stamps, as do receipts, which are left out.
     pub fn read(
         &mut self,
         after: Stamp,

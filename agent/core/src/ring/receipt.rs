@@ -18,13 +18,17 @@ pub enum Doubt {
     Hash,
 }
 
+impl core::error::Error for Doubt {}
+
 impl core::fmt::Display for Doubt {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
-            Self::OtherDevice => "it is for another device",
-            Self::Gap => "it leaves out frames before its own",
-            Self::NotWritten => "it is for frames that were not written",
-            Self::Hash => "what is kept there is not what stands here",
+            Self::OtherDevice => {
+                "it is for another device: check which office answers which device"
+            }
+            Self::Gap => "it leaves out frames before its own: send from the last receipt on",
+            Self::NotWritten => "it is for frames that were not written: nothing is let go for it",
+            Self::Hash => "what is kept there is not what stands here: send the frames again",
         })
     }
 }

@@ -37,6 +37,7 @@ impl<F: NorFlash> Ring<F> {
             doubtful: None,
             receipted: Stamp::default(),
             held: None,
+            reserve: 1,
             is_reserve_open: false,
             given_up: Stamp::default(),
             clock: Clock::default(),
