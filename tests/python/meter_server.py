@@ -4,7 +4,8 @@ Its values follow a fixed script, one step a poll of the energy registers. Every
 that is served is written down, exactly, as a whole number of micro-kilowatt-hours, by Python's
 own decimal arithmetic.
 
-usage: meter_server.py PORT FILE [UNIT ...]
+usage: meter_server.py PORT FILE [UNIT ...]     Modbus TCP on loopback
+       meter_server.py /dev/... FILE [UNIT ...] Modbus RTU at 9600 baud, 8N1
 """
 
 import asyncio
@@ -12,7 +13,8 @@ import struct
 import sys
 from decimal import ROUND_HALF_UP, Decimal
 
-from pymodbus.server import StartAsyncTcpServer
+from pymodbus import FramerType
+from pymodbus.server import StartAsyncSerialServer, StartAsyncTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 REGISTERS = 80
@@ -65,11 +67,15 @@ def meter(unit, served):
 
 
 async def main():
-    port, path = int(sys.argv[1]), sys.argv[2]
+    port, path = sys.argv[1], sys.argv[2]
     units = [int(unit) for unit in sys.argv[3:]] or [1]
     with open(path, "w", encoding="ascii") as served:
         devices = [meter(unit, served) for unit in units]
-        await StartAsyncTcpServer(devices, address=("127.0.0.1", port))
+        if port.startswith("/"):
+            print("open", flush=True)
+            await StartAsyncSerialServer(devices, port=port, framer=FramerType.RTU, baudrate=9_600)
+        else:
+            await StartAsyncTcpServer(devices, address=("127.0.0.1", int(port)))
 
 
 asyncio.run(main())

@@ -41,7 +41,7 @@ def served(register, place):
             raw = -raw
         return raw, Decimal(raw).scaleb(-decimals)
     code = CODES[register["type"]]
-    exact = Decimal(struct.unpack(code, struct.pack(code, raw))[0])
+    exact = Decimal(struct.unpack(code, struct.pack(code, raw))[0]).scaleb(register.get("exponent", 0))
     return raw, exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 

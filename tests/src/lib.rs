@@ -6,5 +6,6 @@ pub mod plant;
 pub mod pymodbus;
 pub mod ram_flash;
 pub mod rig;
+pub mod serial_line;
 pub mod steel;
 pub mod workshop;

@@ -33,6 +33,24 @@ impl MeterServer {
         Some(Self { port, served, _process: process })
     }
 
+    /// Starts a server on a serial port, speaking RTU at 9600 baud; `None` after saying that the story is skipped.
+    ///
+    /// # Panics
+    /// When it does not start; in CI, when Python is missing.
+    #[must_use]
+    pub fn on_serial(folder: &Path, device: &Path, units: &[&str], story: &str) -> Option<Self> {
+        let python = rig::need("MILLWATT_PYTHON", story)?;
+        let (served, said) = (folder.join("served"), folder.join("server.log"));
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/meter_server.py");
+        let mut command = Command::new(python);
+        command.arg("-u").arg(script).arg(device).arg(&served).args(units);
+        let process = Running::start(&mut command, &said);
+        rig::wait_until("the server opens its port", std::time::Duration::from_secs(20), || {
+            std::fs::read_to_string(&said).is_ok_and(|said| said.contains("open"))
+        });
+        Some(Self { port: 0, served, _process: process })
+    }
+
     /// The energy of every poll of a unit, in micro-kWh, as it was served.
     #[must_use]
     pub fn served(&self, unit: &str) -> Vec<i64> {

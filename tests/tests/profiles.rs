@@ -135,7 +135,7 @@ fn nobody_at_the_address_is_told_and_an_unknown_name_too() {
     let unknown = rig::run(&["profiles", "show", "sdm"]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(
-        told(&unknown).contains("expected one of: eastron-sdm230, eastron-sdm630"),
+        told(&unknown).contains("expected one of: abb-b23, acrel-adl400"),
         "{}",
         told(&unknown)
     );

@@ -64,6 +64,12 @@ impl BackOff {
         }
     }
 
+    /// Whether the unit was silent so often that it is left out now and then.
+    #[must_use]
+    pub const fn is_left_out(&self) -> bool {
+        self.failures > TOLERATED
+    }
+
     /// Polls in a row without an answer.
     #[must_use]
     pub const fn failures(&self) -> u8 {

@@ -11,7 +11,7 @@ use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
 use millwatt::units::{Amount, Energy, ReactiveEnergy};
 use millwatt::wire::{BlockWriter, Columns};
-use millwatt_agent::modbus::{Framing, Master, Patience, Request, Table};
+use millwatt_agent::modbus::{Framing, Line, Master, Patience, Request, Table};
 
 /// Computes and prints, one `name value` a line; whether all are right becomes the exit status.
 pub fn self_check() -> bool {
@@ -60,7 +60,7 @@ fn block() -> Option<Decimal> {
 
 /// The first checksum byte of a known RTU request: 0xc5.
 fn request() -> Option<Decimal> {
-    let mut master = Master::new(Framing::Rtu);
+    let mut master = Master::new(Framing::Rtu(Line::at(9_600)));
     let patience = Patience { timeout: Span::from_seconds(1), retries: 0 };
     master.start(1, Request { table: Table::Holding, address: 0, count: 10 }, patience);
     let bytes = master.transmit(Instant::from_unix_milliseconds(0))?;

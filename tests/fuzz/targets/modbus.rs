@@ -11,8 +11,8 @@ fuzz_target!(|bytes: &[u8]| {
     for byte in bytes.iter().take(300) {
         received.push(*byte).expect("room");
         let _ = tcp::look(&received);
-        if let Ok(Some(pdu)) = rtu::look(&received, 1) {
-            let _ = request.parse(pdu);
+        if let Some(frame) = rtu::find(&received, 1, &request) {
+            let _ = request.parse(&received[frame.start + 1..frame.end - 2]);
         }
     }
 });

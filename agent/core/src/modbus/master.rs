@@ -3,6 +3,7 @@
 use heapless::Vec;
 use millwatt::time::{Instant, Span};
 
+use super::line::{Line, Listener, drop_first};
 use super::pdu::{Fault, Request};
 use super::{rtu, tcp};
 
@@ -12,7 +13,7 @@ pub enum Framing {
     /// Modbus TCP.
     Tcp,
     /// Modbus RTU, on a serial line or tunnelled through TCP.
-    Rtu,
+    Rtu(Line),
 }
 
 /// How long a master waits and how often it asks again.
@@ -30,20 +31,22 @@ struct Pending {
     request: Request,
     timeout: Span,
     tries_left: u8,
-    unsent: bool,
-    deadline: Instant,
+    /// When the try under way went out; none while it has not.
+    sent: Option<Instant>,
 }
+
+/// Fewer bytes than the shortest answer are a glitch, and the answer may still come.
+const SHORTEST: usize = 5;
 
 /// A master on one connection. The edge moves the bytes:
 ///
 /// 1. [`start`](Self::start) a request;
 /// 2. send what [`transmit`](Self::transmit) gives;
 /// 3. hand received bytes to [`receive`](Self::receive);
-/// 4. call [`outcome`](Self::outcome) after either and at [`poll_at`](Self::poll_at); being late
-///    there only makes a timeout longer.
+/// 4. call [`outcome`](Self::outcome), then `transmit`, after either and at [`poll_at`](Self::poll_at); being late
+///    there only makes a silence or a timeout longer.
 ///
-/// A late answer is dropped: by its transaction number over TCP, by flushing before each request
-/// over RTU.
+/// A late answer is dropped: by its transaction number over TCP; over RTU by its shape, see [`line`](super::line).
 #[derive(Debug)]
 pub struct Master {
     framing: Framing,
@@ -51,6 +54,7 @@ pub struct Master {
     pending: Option<Pending>,
     sent: Vec<u8, 12>,
     received: Vec<u8, { tcp::LONGEST }>,
+    listener: Listener,
     late: u32,
 }
 
@@ -59,7 +63,8 @@ impl Master {
     #[must_use]
     pub fn new(framing: Framing) -> Self {
         let (sent, received) = (Vec::new(), Vec::new());
-        Self { framing, transaction: 0, pending: None, sent, received, late: 0 }
+        let (transaction, pending, listener, late) = (0, None, Listener::default(), 0);
+        Self { framing, transaction, pending, sent, received, listener, late }
     }
 
     /// Answers that came too late or were not asked for, so far.
@@ -68,18 +73,25 @@ impl Master {
         self.late
     }
 
+    /// Whether so much of what comes over the line is noise that a wrong value may pass for a right one.
+    #[must_use]
+    pub const fn is_noisy(&self) -> bool {
+        self.listener.is_noisy()
+    }
+
     /// Begins a transaction; one still pending is forgotten.
     pub fn start(&mut self, unit: u8, request: Request, patience: Patience) {
         let Patience { timeout, retries: tries_left } = patience;
-        let (unsent, deadline) = (true, Instant::MAX);
-        self.pending = Some(Pending { unit, request, timeout, tries_left, unsent, deadline });
+        self.pending = Some(Pending { unit, request, timeout, tries_left, sent: None });
     }
 
     /// Bytes to send now, if a request is due.
     pub fn transmit(&mut self, now: Instant) -> Option<&[u8]> {
-        let pending = self.pending.as_mut().filter(|pending| pending.unsent)?;
-        pending.unsent = false;
-        pending.deadline = now + pending.timeout;
+        let pending = self.pending.filter(|pending| pending.sent.is_none())?;
+        if now < self.free_at(&pending) {
+            return None;
+        }
+        self.pending = Some(Pending { sent: Some(now), ..pending });
         self.transaction = self.transaction.wrapping_add(1);
         self.sent.clear();
         let pdu = pending.request.emit();
@@ -87,7 +99,7 @@ impl Master {
             Framing::Tcp => {
                 self.sent.extend_from_slice(&tcp::emit(self.transaction, pending.unit, &pdu))
             }
-            Framing::Rtu => {
+            Framing::Rtu(_) => {
                 self.received.clear();
                 self.sent.extend_from_slice(&rtu::emit(pending.unit, &pdu))
             }
@@ -95,13 +107,24 @@ impl Master {
         fits.ok().map(|()| self.sent.as_slice())
     }
 
-    /// Takes bytes from the connection.
-    pub fn receive(&mut self, bytes: &[u8]) {
+    fn free_at(&self, pending: &Pending) -> Instant {
+        match &self.framing {
+            Framing::Tcp => Instant::MIN,
+            Framing::Rtu(line) => self.listener.free_at(line, pending.unit, &pending.request),
+        }
+    }
+
+    /// Takes bytes from the connection; of more than a frame the oldest go.
+    pub fn receive(&mut self, now: Instant, bytes: &[u8]) {
+        if !bytes.is_empty() {
+            self.listener.hears(now);
+        }
         for byte in bytes {
-            if self.received.push(*byte).is_err() {
-                self.received.clear();
-                self.late = self.late.saturating_add(1);
+            if self.received.is_full() {
+                drop_first(&mut self.received, 1);
             }
+            // There is room: the oldest made it.
+            let _ = self.received.push(*byte);
         }
     }
 
@@ -109,13 +132,24 @@ impl Master {
     /// forgotten.
     pub fn disconnect(&mut self) {
         self.received.clear();
+        self.listener.forgets();
         self.pending = None;
     }
 
-    /// When [`outcome`](Self::outcome) must be called even if nothing is received.
+    /// When [`outcome`](Self::outcome) and [`transmit`](Self::transmit) must be called even if nothing is received.
     #[must_use]
     pub fn poll_at(&self) -> Option<Instant> {
-        self.pending.map(|pending| pending.deadline)
+        let pending = self.pending?;
+        let Some(sent) = pending.sent else { return Some(self.free_at(&pending)) };
+        let deadline = sent + pending.timeout;
+        Some(self.pause_at().map_or(deadline, |pause| pause.min(deadline)))
+    }
+
+    /// When the bytes received are known to be all, though they are no answer.
+    fn pause_at(&self) -> Option<Instant> {
+        let is_serial = matches!(self.framing, Framing::Rtu(_));
+        let is_glitch = self.received.len() < SHORTEST;
+        self.listener.pause_at(is_glitch).filter(|_| is_serial)
     }
 
     /// The end of the transaction, once: register bytes into `registers`, whose count is given, or
@@ -126,7 +160,7 @@ impl Master {
         registers: &mut [u8; 250],
     ) -> Option<Result<usize, Fault>> {
         let pending = self.pending?;
-        while let Some(answer) = self.answer(&pending, registers) {
+        while let Some(answer) = self.answer(now, &pending, registers) {
             match answer {
                 Answer::Ours(result) => {
                     self.pending = None;
@@ -135,36 +169,60 @@ impl Master {
                 Answer::Foreign => self.late = self.late.saturating_add(1),
             }
         }
-        if now < pending.deadline {
+        let sent = pending.sent?;
+        let is_noise = self.pause_at().is_some_and(|pause| now >= pause);
+        if now < sent + pending.timeout && !is_noise {
             return None;
+        }
+        if let Framing::Rtu(line) = &self.framing {
+            self.listener.awaits(line, pending.unit, pending.request, sent);
+            if self.received.len() >= SHORTEST {
+                self.listener.judges(true);
+            }
         }
         self.received.clear();
         if let Some(tries_left) = pending.tries_left.checked_sub(1) {
-            let deadline = Instant::MAX;
-            self.pending = Some(Pending { tries_left, unsent: true, deadline, ..pending });
+            self.pending = Some(Pending { tries_left, sent: None, ..pending });
             return None;
         }
         self.pending = None;
-        Some(Err(Fault::Timeout))
+        Some(Err(if is_noise { Fault::Noise } else { Fault::Timeout }))
     }
 
     /// The next whole answer among the bytes received.
-    fn answer(&mut self, pending: &Pending, registers: &mut [u8; 250]) -> Option<Answer> {
+    fn answer(
+        &mut self,
+        now: Instant,
+        pending: &Pending,
+        registers: &mut [u8; 250],
+    ) -> Option<Answer> {
         match self.framing {
             Framing::Tcp => self.tcp_answer(pending, registers),
-            Framing::Rtu => match rtu::look(&self.received, pending.unit) {
-                Ok(None) => None,
-                Ok(Some(pdu)) => {
-                    let result = take(&pending.request, pdu, registers);
-                    self.received.clear();
-                    Some(Answer::Ours(result))
-                }
-                Err(rtu::Noise) => {
-                    self.received.clear();
-                    Some(Answer::Foreign)
-                }
-            },
+            Framing::Rtu(line) => self.rtu_answer(now, &line, pending, registers),
         }
+    }
+
+    fn rtu_answer(
+        &mut self,
+        now: Instant,
+        line: &Line,
+        pending: &Pending,
+        registers: &mut [u8; 250],
+    ) -> Option<Answer> {
+        if self.received.starts_with(&self.sent) && !self.sent.is_empty() {
+            // An adapter that hears itself.
+            drop_first(&mut self.received, self.sent.len());
+        }
+        let found = rtu::find(&self.received, pending.unit, &pending.request);
+        if let Some((frame, sent)) = found.zip(pending.sent) {
+            let pdu = self.received.get(frame.start + 1..frame.end - 2).unwrap_or_default();
+            let result = take(&pending.request, pdu, registers);
+            self.listener.has(line, pending.unit, &pending.request, sent);
+            self.received.clear();
+            return Some(Answer::Ours(result));
+        }
+        let is_late = self.listener.takes_late(now, &mut self.received);
+        is_late.then_some(Answer::Foreign)
     }
 
     fn tcp_answer(&mut self, pending: &Pending, registers: &mut [u8; 250]) -> Option<Answer> {
@@ -176,17 +234,15 @@ impl Master {
             }
             tcp::Received::Whole { transaction, unit, length } => (transaction, unit, length),
         };
-        let ours = !pending.unsent && transaction == self.transaction && unit == pending.unit;
+        let ours =
+            pending.sent.is_some() && transaction == self.transaction && unit == pending.unit;
         let pdu = self.received.get(tcp::HEADER..length).unwrap_or_default();
         let answer = if ours {
             Answer::Ours(take(&pending.request, pdu, registers))
         } else {
             Answer::Foreign
         };
-        let left = self.received.len().saturating_sub(length);
-        let length = self.received.len() - left;
-        self.received.rotate_left(length);
-        self.received.truncate(left);
+        drop_first(&mut self.received, length);
         Some(answer)
     }
 }
@@ -227,12 +283,12 @@ mod tests {
         assert!(master.transmit(at(0)).is_some());
         assert_eq!(outcome(&mut master, 1_000), None, "the first try timed out");
         assert!(master.transmit(at(1_000)).is_some(), "asked again");
-        master.receive(&[0, 1, 0, 0, 0, 5, 7, 4, 2, 0xaa, 0xaa]);
+        master.receive(at(1_100), &[0, 1, 0, 0, 0, 5, 7, 4, 2, 0xaa, 0xaa]);
         assert_eq!(outcome(&mut master, 1_100), None, "the answer to the first try is late");
         assert_eq!(master.late(), 1);
-        master.receive(&[0, 2, 0, 0, 0, 5, 7]);
+        master.receive(at(1_200), &[0, 2, 0, 0, 0, 5, 7]);
         assert_eq!(outcome(&mut master, 1_200), None, "half an answer");
-        master.receive(&[4, 2, 0xbb, 0xcc]);
+        master.receive(at(1_300), &[4, 2, 0xbb, 0xcc]);
         assert_eq!(outcome(&mut master, 1_300), Some(Ok([0xbb, 0xcc])));
         assert_eq!(outcome(&mut master, 1_400), None, "said once");
     }
@@ -241,7 +297,7 @@ mod tests {
     fn gives_up_after_the_last_try() {
         let mut master = Master::new(Framing::Tcp);
         master.start(7, REQUEST, PATIENCE);
-        assert_eq!(master.poll_at(), Some(Instant::MAX));
+        assert_eq!(master.poll_at(), Some(Instant::MIN));
         master.transmit(at(0));
         assert_eq!(master.poll_at(), Some(at(1_000)));
         assert_eq!(outcome(&mut master, 1_000), None);
@@ -254,24 +310,79 @@ mod tests {
         let mut master = Master::new(Framing::Tcp);
         master.start(7, REQUEST, PATIENCE);
         master.transmit(at(0));
-        master.receive(&[0, 1, 0, 0, 0, 3, 7, 0x84, 2]);
+        master.receive(at(1), &[0, 1, 0, 0, 0, 3, 7, 0x84, 2]);
         let exception = Fault::Exception(Exception(2));
         assert_eq!(outcome(&mut master, 1), Some(Err(exception)));
     }
 
     #[test]
     fn noise_on_the_line_does_not_hide_the_answer_to_the_retry() {
-        let mut master = Master::new(Framing::Rtu);
+        let mut master = Master::new(Framing::Rtu(Line::at(9_600)));
         master.start(1, Request { table: Table::Holding, address: 0, count: 1 }, PATIENCE);
         assert_eq!(master.transmit(at(0)).map(<[u8]>::len), Some(8));
-        master.receive(&[0xff, 0x00, 0x3c]);
+        master.receive(at(10), &[0xff, 0x00, 0x3c]);
         assert_eq!(outcome(&mut master, 10), None);
         assert_eq!(outcome(&mut master, 1_000), None);
         master.transmit(at(1_000));
         let mut answer = [1, 3, 2, 0x12, 0x34, 0, 0];
         let crc = rtu::checksum(&answer[..5]).to_le_bytes();
         answer[5..].copy_from_slice(&crc);
-        master.receive(&answer);
+        master.receive(at(1_010), &answer);
         assert_eq!(outcome(&mut master, 1_010), Some(Ok([0x12, 0x34])));
+    }
+
+    fn framed(body: &[u8]) -> Vec<u8, 16> {
+        let mut frame: Vec<u8, 16> = Vec::from_slice(body).expect("fits");
+        frame.extend_from_slice(&rtu::checksum(body).to_le_bytes()).expect("fits");
+        frame
+    }
+
+    #[test]
+    fn a_late_answer_over_a_serial_line_is_not_taken_for_the_next_one() {
+        let mut master = Master::new(Framing::Rtu(Line::at(9_600)));
+        let patience = Patience { retries: 0, ..PATIENCE };
+        master.start(7, REQUEST, patience);
+        assert!(master.transmit(at(0)).is_some());
+        assert_eq!(outcome(&mut master, 1_000), Some(Err(Fault::Timeout)));
+        let next = Request { address: 9, ..REQUEST };
+        master.start(7, next, patience);
+        assert_eq!(master.transmit(at(1_010)), None, "its answer would look the same");
+        assert_eq!(master.poll_at(), Some(at(5_000)));
+        let longer = Request { count: 2, ..next };
+        master.start(7, longer, patience);
+        assert!(master.transmit(at(1_020)).is_some(), "its answer looks otherwise");
+        master.receive(at(1_030), &framed(&[7, 4, 2, 0xaa, 0xaa]));
+        assert_eq!(outcome(&mut master, 1_030), None);
+        assert_eq!(master.late(), 1);
+        master.receive(at(1_040), &framed(&[7, 4, 4, 1, 2, 3, 4]));
+        assert_eq!(outcome(&mut master, 1_040), Some(Ok([1, 2])));
+        master.start(7, next, patience);
+        assert_eq!(master.transmit(at(1_044)), None, "the line is silent for 5 ms first");
+        assert!(master.transmit(at(1_045)).is_some(), "nothing more is awaited");
+    }
+
+    #[test]
+    fn noise_is_asked_again_after_a_pause_not_a_timeout() {
+        let mut master = Master::new(Framing::Rtu(Line::at(9_600)));
+        master.start(7, REQUEST, PATIENCE);
+        master.transmit(at(0));
+        master.receive(at(20), &[7, 4, 2, 0xaa, 0xab, 0, 0]);
+        assert_eq!((outcome(&mut master, 20), master.poll_at()), (None, Some(at(120))));
+        assert_eq!(outcome(&mut master, 120), None);
+        assert!(master.transmit(at(120)).is_some());
+        master.receive(at(150), &[1, 2, 3, 4, 5, 6]);
+        assert_eq!(outcome(&mut master, 250), Some(Err(Fault::Noise)));
+    }
+
+    #[test]
+    fn an_adapter_that_hears_itself_is_borne_however_slow_the_meter() {
+        let mut master = Master::new(Framing::Rtu(Line::at(9_600)));
+        master.start(7, REQUEST, PATIENCE);
+        let echo: Vec<u8, 12> =
+            Vec::from_slice(master.transmit(at(0)).expect("due")).expect("fits");
+        master.receive(at(9), &echo);
+        assert_eq!((outcome(&mut master, 9), outcome(&mut master, 800)), (None, None));
+        master.receive(at(900), &framed(&[7, 4, 2, 3, 4]));
+        assert_eq!(outcome(&mut master, 900), Some(Ok([3, 4])));
     }
 }

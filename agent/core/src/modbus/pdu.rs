@@ -72,6 +72,14 @@ impl Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exception(pub u8);
 
+impl Exception {
+    /// Whether the device refuses the registers asked for, not the request as such: fewer may be there.
+    #[must_use]
+    pub const fn is_of_place(self) -> bool {
+        matches!(self.0, 2 | 3)
+    }
+}
+
 impl fmt::Display for Exception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let meaning = match self.0 {
@@ -93,6 +101,8 @@ impl fmt::Display for Exception {
 pub enum Fault {
     /// No answer in time, after all retries.
     Timeout,
+    /// Something came that was no answer, at every try.
+    Noise,
     /// The connection is down.
     Disconnected,
     /// The device refused.
@@ -119,6 +129,10 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Timeout => f.write_str("no answer in time: check power, wiring and unit id"),
+            Self::Noise => f.write_str(
+                "what comes over the line is no answer: check baud rate and parity, shield, both ends' resistors, and \
+                 that no two units have one number",
+            ),
             Self::Disconnected => {
                 f.write_str("cannot connect: check address, port and network cable")
             }

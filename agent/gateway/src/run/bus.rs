@@ -1,14 +1,15 @@
 //! One connection and the meters behind it.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant as Ticks};
 
+use super::link::Link;
 use crate::site_file::{Bus, MeterPlan, Protocol};
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
-use millwatt_agent::modbus::{Fault, Framing, Master, Request};
+use millwatt_agent::meter::{Factor, Place};
+use millwatt_agent::modbus::{Fault, Framing, Line, Master, Patience, Request};
 use millwatt_agent::schedule::{BackOff, Grid};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 /// What one round on a bus gave.
 #[derive(Debug, Default)]
@@ -25,23 +26,28 @@ struct Unit {
     back_off: BackOff,
     /// When its model code was last the right one; none since it was silent.
     identified: Option<Instant>,
+    /// The last values of counters whose rise has a limit.
+    believed: BTreeMap<ChannelId, Sample>,
 }
 
 /// A meter may be exchanged while nobody looks: its model code is read again this often.
 const IDENTIFY_EVERY: Span = Span::from_minutes(5);
+/// Silent answers in a row after which a converter's connection is opened anew: it may be dead without saying so.
+const MOST_SILENT: u8 = 3;
 
 /// Polls the meters of a bus one after the other.
 pub struct BusPoller {
-    address: String,
+    bus: Bus,
     master: Master,
     units: Vec<Unit>,
-    stream: Option<TcpStream>,
+    link: Option<Link>,
+    silent: u8,
     started: Ticks,
 }
 
 impl std::fmt::Debug for BusPoller {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BusPoller").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("BusPoller").field("address", &self.bus.address).finish_non_exhaustive()
     }
 }
 
@@ -49,20 +55,21 @@ impl BusPoller {
     /// Not yet connected.
     #[must_use]
     pub fn new(bus: &Bus) -> Self {
-        let framing = match bus.protocol {
-            Protocol::Tcp => Framing::Tcp,
-            Protocol::RtuOverTcp => Framing::Rtu,
+        let framing = match (bus.protocol, bus.line) {
+            (Protocol::Tcp, _) => Framing::Tcp,
+            (_, Some(line)) => Framing::Rtu(Line::at(line.baud)),
+            (_, None) => Framing::Rtu(Line::tunnelled()),
         };
         let unit = |meter: &MeterPlan| Unit {
             meter: meter.clone(),
             grid: Grid::new(meter.every),
             back_off: BackOff::default(),
             identified: None,
+            believed: BTreeMap::new(),
         };
         let units = bus.meters.iter().map(unit).collect();
-        let address = bus.address.clone();
-        let master = Master::new(framing);
-        Self { address, master, units, stream: None, started: Ticks::now() }
+        let (master, started) = (Master::new(framing), Ticks::now());
+        Self { bus: bus.clone(), master, units, link: None, silent: 0, started }
     }
 
     /// The first grid point after `now` at which one of its meters is due.
@@ -71,11 +78,13 @@ impl BusPoller {
         self.units.iter().map(|unit| unit.grid.after(now)).min().unwrap_or(Instant::MAX)
     }
 
-    /// Asks every meter that is due at a grid point.
+    /// Asks every meter that is due at a grid point; those that were silent before come last.
     pub async fn poll(&mut self, at: Instant) -> Polled {
         let mut polled = Polled::default();
         let shares_line = self.units.len() > 1;
-        for place in 0..self.units.len() {
+        let mut places: Vec<usize> = (0..self.units.len()).collect();
+        places.sort_by_key(|place| self.units[*place].back_off.failures());
+        for place in places {
             let unit = &mut self.units[place];
             if !unit.grid.holds(at) || !unit.back_off.is_due() {
                 continue;
@@ -92,9 +101,10 @@ impl BusPoller {
                     unit.identified = None;
                     polled.readings.truncate(before);
                 }
+                Err(Asked::Fault(_)) => unit.back_off.failed(shares_line),
                 _ => unit.back_off.answered(),
             }
-            let outcome = outcome.map_err(|asked| asked.sentence(&self.address, &unit.meter));
+            let outcome = outcome.map_err(|asked| asked.sentence(&self.bus.address, &unit.meter));
             polled.outcomes.push((unit.meter.asset.clone(), outcome));
         }
         polled
@@ -108,16 +118,7 @@ impl BusPoller {
         let Some(identity) = unit.meter.identity.clone().filter(|_| !is_known) else {
             return Ok(());
         };
-        let point = identity.number().point();
-        let count = point.encoding.registers();
-        let request = Request { table: point.table, address: point.address, count };
-        let mut registers = [0; 250];
-        let length = match self.ask(place, request, &mut registers).await {
-            Ok(length) => length,
-            Err(fault @ (Fault::Timeout | Fault::Disconnected)) => return Err(Asked::Fault(fault)),
-            Err(fault) => return Err(Asked::Refused(fault, request)),
-        };
-        match point.decode(&registers[..length]) {
+        match self.number(place, identity.number().place()).await? {
             Some(code) if identity.equals.contains(&code) => {
                 self.units[place].identified = Some(at);
                 Ok(())
@@ -126,39 +127,120 @@ impl BusPoller {
         }
     }
 
-    /// Asks all reads of a meter; a read that the meter refuses does not hold up the others.
+    /// One number of a meter by itself.
+    pub(super) async fn number(
+        &mut self,
+        meter: usize,
+        place: Place,
+    ) -> Result<Option<i64>, Asked> {
+        let mut registers = [0; 250];
+        let length = self.ask_read(meter, place.request(), &mut registers).await?;
+        Ok(place.decode(&registers[..length], 0))
+    }
+
+    /// Asks all reads of a meter; a read that the meter refuses does not hold up the others. One of several numbers
+    /// is parted, for the rest of this run: some meters refuse whole what crosses a register that they lack.
     async fn ask_meter(
         &mut self,
         place: usize,
         at: Instant,
         readings: &mut Vec<Reading>,
     ) -> Result<(), Asked> {
-        let mut refused = Ok(());
-        for number in 0..self.units[place].meter.plan.reads().len() {
-            let request = self.units[place].meter.plan.reads()[number].request;
-            let mut registers = [0; 250];
-            let length = match self.ask(place, request, &mut registers).await {
-                Ok(length) => length,
-                Err(fault @ (Fault::Timeout | Fault::Disconnected)) => {
-                    return Err(Asked::Fault(fault));
-                }
-                Err(fault) => {
-                    refused = Err(Asked::Refused(fault, request));
-                    continue;
-                }
-            };
-            let plan = &self.units[place].meter.plan;
-            for (channel, value) in plan.values(&plan.reads()[number], &registers[..length]) {
-                match value {
-                    Some(value) => {
-                        let sample = Sample { at, value, quality: Quality::Good };
-                        readings.push(Reading { channel, sample });
+        let factors = self.factors(place).await?;
+        let (mut refused, mut number) = (Ok(()), 0);
+        while let Some(read) = self.units[place].meter.plan.reads().get(number) {
+            let request = read.request;
+            let asked = self.ask_values(place, number, at, &factors).await;
+            number += 1;
+            match asked {
+                Ok(values) => {
+                    for (channel, value) in values {
+                        match value {
+                            Some(sample) => readings.push(Reading { channel, sample }),
+                            None => refused = Err(Asked::NoNumber(channel)),
+                        }
                     }
-                    None => refused = Err(Asked::NoNumber(channel)),
                 }
+                Err(Asked::Refused(fault, _)) => {
+                    let is_whole =
+                        matches!(fault, Fault::Exception(reason) if reason.is_of_place());
+                    if is_whole && self.units[place].meter.plan.part(number - 1) {
+                        number -= 1;
+                    } else {
+                        refused = Err(Asked::Refused(fault, request));
+                    }
+                }
+                Err(other) => return Err(other),
             }
         }
         refused
+    }
+
+    /// The registers that scale others, read first.
+    async fn factors(&mut self, place: usize) -> Result<Vec<(Factor, Option<i64>)>, Asked> {
+        let mut factors = Vec::new();
+        for factor in self.units[place].meter.plan.factors().to_vec() {
+            factors.push((factor, self.number(place, factor.place).await?));
+        }
+        Ok(factors)
+    }
+
+    /// The samples of one read. Counters that fall, or rise faster than the machine can draw, are read once more: what
+    /// only the first answer said is kept as suspect, a millisecond later, if the second is to be believed.
+    async fn ask_values(
+        &mut self,
+        place: usize,
+        number: usize,
+        at: Instant,
+        factors: &[(Factor, Option<i64>)],
+    ) -> Result<Vec<(ChannelId, Option<Sample>)>, Asked> {
+        let first = self.ask_once(place, number, at, factors).await?;
+        let odd = self.units[place].odd(&first);
+        if odd.is_empty() {
+            self.units[place].believe(&first);
+            return Ok(first);
+        }
+        let mut values = self.ask_once(place, number, at, factors).await?;
+        let still_odd = self.units[place].odd(&values);
+        self.units[place].believe(&values);
+        let mended = odd
+            .into_iter()
+            .filter(|(channel, _)| still_odd.iter().all(|(other, _)| other != channel));
+        let at = at + Span::from_milliseconds(1);
+        values.extend(mended.map(|(channel, sample)| {
+            (channel, Some(Sample { at, quality: Quality::Suspect, ..sample }))
+        }));
+        Ok(values)
+    }
+
+    async fn ask_once(
+        &mut self,
+        place: usize,
+        number: usize,
+        at: Instant,
+        factors: &[(Factor, Option<i64>)],
+    ) -> Result<Vec<(ChannelId, Option<Sample>)>, Asked> {
+        let request = self.units[place].meter.plan.reads()[number].request;
+        let mut registers = [0; 250];
+        let length = self.ask_read(place, request, &mut registers).await?;
+        // A checksum of 16 bits lets a wrong value pass now and then.
+        let quality = if self.master.is_noisy() { Quality::Suspect } else { Quality::Good };
+        let plan = &self.units[place].meter.plan;
+        let values = plan.values(&plan.reads()[number], &registers[..length], factors);
+        let sample = |value| Sample { at, value, quality };
+        Ok(values.map(|(channel, value)| (channel, value.map(sample))).collect())
+    }
+
+    async fn ask_read(
+        &mut self,
+        place: usize,
+        request: Request,
+        registers: &mut [u8; 250],
+    ) -> Result<usize, Asked> {
+        self.ask(place, request, registers).await.map_err(|fault| match fault {
+            Fault::Timeout | Fault::Disconnected | Fault::Noise => Asked::Fault(fault),
+            fault => Asked::Refused(fault, request),
+        })
     }
 
     async fn ask(
@@ -167,9 +249,11 @@ impl BusPoller {
         request: Request,
         registers: &mut [u8; 250],
     ) -> Result<usize, Fault> {
-        let (unit, patience) = (self.units[place].meter.unit, self.units[place].meter.patience);
+        let Unit { meter, back_off, .. } = &self.units[place];
+        let retries = if back_off.is_left_out() { 0 } else { meter.patience.retries };
+        let (unit, patience) = (meter.unit, Patience { retries, ..meter.patience });
         let timeout = Duration::from_millis(patience.timeout.milliseconds().max(1).unsigned_abs());
-        let fresh = self.stream.is_none();
+        let fresh = self.link.is_none();
         self.connect(timeout).await?;
         self.master.start(unit, request, patience);
         match self.converse(registers).await {
@@ -184,15 +268,10 @@ impl BusPoller {
     }
 
     async fn connect(&mut self, timeout: Duration) -> Result<(), Fault> {
-        if self.stream.is_some() {
-            return Ok(());
+        if self.link.is_none() {
+            let link = Link::open(&self.bus, timeout).await;
+            self.link = Some(link.map_err(|_| Fault::Disconnected)?);
         }
-        let connecting = tokio::time::timeout(timeout, TcpStream::connect(&self.address)).await;
-        let stream = connecting.map_err(|_| Fault::Disconnected)?;
-        let stream = stream.map_err(|_| Fault::Disconnected)?;
-        // Only speed suffers where this is refused.
-        let _ = stream.set_nodelay(true);
-        self.stream = Some(stream);
         Ok(())
     }
 
@@ -202,36 +281,49 @@ impl BusPoller {
         loop {
             let now = self.now();
             if let Some(outcome) = self.master.outcome(now, registers) {
-                if outcome == Err(Fault::Timeout) {
-                    // What may still come belongs to nobody; a fresh connection cannot carry it.
-                    self.hang_up();
-                }
+                self.listen(outcome);
                 return outcome;
             }
-            let Some(stream) = self.stream.as_mut() else {
+            let Some(link) = self.link.as_mut() else {
                 return Err(Fault::Disconnected);
             };
             if let Some(bytes) = self.master.transmit(now) {
-                if stream.write_all(bytes).await.is_err() {
+                if link.write(bytes).await.is_err() {
                     return Err(self.hang_up());
                 }
                 continue;
             }
             let left = self.master.poll_at().map_or(0, |at| (at - now).milliseconds());
             let left = Duration::from_millis(left.max(1).unsigned_abs());
-            match tokio::time::timeout(left, stream.read(&mut buffer)).await {
+            match tokio::time::timeout(left, link.read(&mut buffer)).await {
                 Err(_) => {}
                 Ok(Ok(0) | Err(_)) => {
                     return Err(self.hang_up());
                 }
-                Ok(Ok(length)) => self.master.receive(&buffer[..length]),
+                Ok(Ok(length)) => self.master.receive(self.now(), &buffer[..length]),
             }
+        }
+    }
+
+    /// Takes in how a transaction ended. Over TCP nothing that is late comes through a fresh connection; a serial line
+    /// stays what it is.
+    fn listen(&mut self, outcome: Result<usize, Fault>) {
+        self.silent =
+            if outcome == Err(Fault::Timeout) { self.silent.saturating_add(1) } else { 0 };
+        let is_dead = match self.bus.protocol {
+            Protocol::Tcp => self.silent > 0,
+            Protocol::RtuOverTcp => self.silent >= MOST_SILENT,
+            Protocol::Rtu => false,
+        };
+        if is_dead {
+            self.silent = 0;
+            self.hang_up();
         }
     }
 
     /// Forgets the connection and what was received over it.
     fn hang_up(&mut self) -> Fault {
-        self.stream = None;
+        self.link = None;
         self.master.disconnect();
         Fault::Disconnected
     }
@@ -242,8 +334,37 @@ impl BusPoller {
     }
 }
 
+impl Unit {
+    /// The counters of a read that cannot have come to their values.
+    fn odd(&self, values: &[(ChannelId, Option<Sample>)]) -> Vec<(ChannelId, Sample)> {
+        let values = values.iter().filter_map(|(channel, sample)| Some((*channel, (*sample)?)));
+        values.filter(|(channel, sample)| !self.can_be(*channel, *sample)).collect()
+    }
+
+    /// Whether a counter can have come to a value since the last one believed: it has not fallen, nor risen faster than
+    /// its machine's rated power and a tenth.
+    fn can_be(&self, channel: ChannelId, sample: Sample) -> bool {
+        let Some(most) = self.meter.most_a_second.get(&channel) else { return true };
+        let Some(last) = self.believed.get(&channel) else { return true };
+        let (risen, seconds) = (
+            sample.value as f64 - last.value as f64,
+            (sample.at - last.at).milliseconds() as f64 / 1e3,
+        );
+        risen >= 0.0 && risen <= most * seconds.max(1.0) * 1.1 + 1.0
+    }
+
+    /// Takes in what the last read of counters came to.
+    fn believe(&mut self, values: &[(ChannelId, Option<Sample>)]) {
+        let good = values.iter().filter_map(|(channel, sample)| Some((*channel, (*sample)?)));
+        let good = good.filter(|(_, sample)| sample.quality == Quality::Good);
+        let limited = good.filter(|(channel, _)| self.meter.most_a_second.contains_key(channel));
+        self.believed.extend(limited);
+    }
+}
+
 /// How asking a meter failed.
-enum Asked {
+#[derive(Debug)]
+pub(super) enum Asked {
     Fault(Fault),
     Refused(Fault, Request),
     NoNumber(ChannelId),

@@ -2,6 +2,7 @@
 
 mod bus;
 mod keeper;
+mod link;
 pub mod probe;
 mod watch;
 

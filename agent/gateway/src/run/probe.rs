@@ -2,12 +2,11 @@
 
 use millwatt::Decimal;
 use millwatt::time::Instant;
-use millwatt_agent::meter::Plan;
 use serde_json::{Value, json};
 
 use super::BusPoller;
 use crate::site_file::profile::{Number, Profile};
-use crate::site_file::{self, Bus, MeterPlan, Protocol, SiteError};
+use crate::site_file::{self, Bus, Protocol, SiteError};
 
 /// What a meter said.
 #[derive(Debug, Default)]
@@ -97,6 +96,7 @@ fn bus(profile: &str, address: &str, protocol: Protocol, unit: u8) -> Result<Bus
     let protocol = match protocol {
         Protocol::Tcp => "tcp",
         Protocol::RtuOverTcp => "rtu-over-tcp",
+        Protocol::Rtu => "rtu",
     };
     let (address, profile) = (toml::Value::from(address), toml::Value::from(profile));
     let site = format!(
@@ -110,11 +110,5 @@ fn bus(profile: &str, address: &str, protocol: Protocol, unit: u8) -> Result<Bus
 
 /// A number of a meter that is no reading; none when it is not there.
 async fn number(bus: &Bus, number: Number) -> Option<i64> {
-    let point = number.point();
-    let known = bus.meters.first()?;
-    let points = [point].into_iter().collect();
-    let meter = MeterPlan { plan: Plan::new(points, 0, u16::MAX), ..known.clone() };
-    let mut poller = BusPoller::new(&Bus { meters: vec![meter], ..bus.clone() });
-    let polled = poller.poll(Instant::from_unix_milliseconds(0)).await;
-    polled.readings.first().map(|reading| reading.sample.value)
+    BusPoller::new(bus).number(0, number.place()).await.ok().flatten()
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Meter, Protocol, Register, SiteFile, Wrong, profile};
+use super::words::SerialLine;
+use super::{FactorRow, FactorWord, Meter, Protocol, Register, SiteFile, Wrong, profile};
 use crate::retention::Retention;
 use crate::{unit, zone};
 use millwatt::archive::emit_all;
@@ -12,7 +13,9 @@ use millwatt::site::{Asset, AssetId, Band, Channel, Quantity, Scale, Shift, Tari
 use millwatt::time::{Span, Weekdays, Zone};
 use millwatt::wire::Record;
 use millwatt::wire::manifest::Head;
-use millwatt_agent::meter::{Plan, Point};
+use millwatt_agent::meter::{
+    ByteOrder, Factor, FactorMeaning, MOST_FACTORS, Place, Plan, Point, WordOrder,
+};
 use millwatt_agent::modbus::Patience;
 
 /// What a site file comes to.
@@ -35,10 +38,12 @@ pub struct Compiled {
 /// Meters that share a connection.
 #[derive(Debug, Clone)]
 pub struct Bus {
-    /// `host:port`.
+    /// `host:port`, or the serial port's device.
     pub address: String,
     /// How it is spoken to.
     pub protocol: Protocol,
+    /// Of a serial port: how the line is set.
+    pub line: Option<SerialLine>,
     /// Who answers there.
     pub meters: Vec<MeterPlan>,
 }
@@ -58,6 +63,8 @@ pub struct MeterPlan {
     pub plan: Plan,
     /// The register that tells whether it is the model whose map this is.
     pub identity: Option<profile::Identity>,
+    /// How fast its counters can rise at most, for those that have a limit.
+    pub most_a_second: BTreeMap<ChannelId, f64>,
 }
 
 /// A channel before it is given to the manifest.
@@ -75,12 +82,22 @@ pub(super) fn compile(site: &SiteFile) -> Result<Compiled, Wrong> {
     let mut buses: BTreeMap<String, Bus> = BTreeMap::new();
     for meter in &site.meters {
         let plan = meter_plan(site, meter, &mut rows)?;
-        let address = meter.address.get_ref();
+        let (address, line) = (meter.address.get_ref(), serial_line(meter)?);
         let bus = buses.entry(address.clone()).or_insert_with(|| Bus {
             address: address.clone(),
             protocol: meter.protocol,
+            line,
             meters: Vec::new(),
         });
+        if bus.line != line {
+            let settings =
+                [bus.line, line].map(|line| line.map_or(String::new(), |line| line.to_string()));
+            let message = format!(
+                "`serial`: the meters at {address} need one setting, here are {}; set the meters alike and say `serial` for each",
+                settings.join(" and ")
+            );
+            return Err(Wrong::at(&meter.address, message));
+        }
         if bus.protocol != meter.protocol {
             let message = format!("`protocol`: another meter at {address} speaks another one");
             return Err(Wrong::at(&meter.address, message));
@@ -102,6 +119,20 @@ pub(super) fn compile(site: &SiteFile) -> Result<Compiled, Wrong> {
     })
 }
 
+/// How the meter's serial port is set; none where it has no port.
+fn serial_line(meter: &Meter) -> Result<Option<SerialLine>, Wrong> {
+    if meter.protocol != Protocol::Rtu {
+        return Ok(None);
+    }
+    let factory = || Some(profile::find(meter.profile.as_ref()?.get_ref())?.serial);
+    meter.serial.or_else(factory).map(Some).ok_or_else(|| {
+        Wrong::at(
+            &meter.address,
+            "`serial` is missing: say how the line is set, such as serial = \"9600 8N1\"",
+        )
+    })
+}
+
 fn asset_id(site: &SiteFile, id: &str) -> Option<AssetId> {
     let place = site.assets.iter().position(|asset| asset.id.get_ref() == id)?;
     u16::try_from(place).ok().map(AssetId)
@@ -116,7 +147,7 @@ fn meter_plan(
     let id = asset_id(site, asset).ok_or_else(|| Wrong::at(&meter.asset, "names no asset"))?;
     let mut registers = Vec::new();
     let (mut gap, mut most) = (0, millwatt_agent::modbus::pdu::MOST_REGISTERS);
-    let mut identity = None;
+    let (mut identity, mut has_absent) = (None, false);
     if let Some(name) = &meter.profile {
         let profile = profile::find(name.get_ref()).ok_or_else(|| {
             let known = profile::names().join(", ");
@@ -125,12 +156,16 @@ fn meter_plan(
             Wrong::at(name, message)
         })?;
         (gap, most, identity) = (profile.read_gap, profile.read_most, profile.identity);
+        has_absent = profile.extremes_are_absent;
         let place = name.span().start;
         registers.extend(profile.registers.into_iter().map(|register| (place, register)));
     }
     let own = meter.registers.iter();
     registers.extend(own.map(|own| (own.span().start, own.get_ref().clone())));
     let mut points = heapless_points(meter, registers.len())?;
+    let (mut factors, mut most_a_second) = (heapless::Vec::new(), BTreeMap::new());
+    let rated_watts =
+        site.assets.get(usize::from(id.0)).and_then(|asset| asset.rated_kw).map(|kw| kw * 1e3);
     for (place, register) in registers {
         let name = channel_name(asset, &register);
         if rows.iter().any(|row| row.name == name) {
@@ -138,16 +173,20 @@ fn meter_plan(
             return Err(Wrong { place: Some(place), message });
         }
         let channel = ChannelId(u16::try_from(rows.len()).unwrap_or(u16::MAX));
-        let point =
-            point(channel, &register).map_err(|message| Wrong { place: Some(place), message })?;
+        let point = point(channel, &register, has_absent, &mut factors)
+            .map_err(|message| Wrong { place: Some(place), message })?;
+        if let Some(most) = rated_watts.and_then(|watts| most_a_second_of(&register, watts)) {
+            most_a_second.insert(channel, most);
+        }
         // Room was checked for all of them.
         let _ = points.push(point);
         rows.push(ChannelRow { name, asset: id, register, every: meter.every.0, place });
     }
-    let plan = Plan::new(points, meter.read_gap.unwrap_or(gap), meter.read_most.unwrap_or(most));
+    let (gap, most) = (meter.read_gap.unwrap_or(gap), meter.read_most.unwrap_or(most));
+    let plan = Plan::new(points, factors, gap, most);
     let patience = Patience { timeout: meter.timeout.0, retries: meter.retries };
     let (asset, unit, every) = (asset.clone(), meter.unit, meter.every.0);
-    Ok(MeterPlan { asset, unit, every, patience, plan, identity })
+    Ok(MeterPlan { asset, unit, every, patience, plan, identity, most_a_second })
 }
 
 type Points = heapless::Vec<Point, { millwatt_agent::meter::MOST_POINTS }>;
@@ -169,7 +208,43 @@ fn channel_name(asset: &str, register: &Register) -> String {
     }
 }
 
-fn point(channel: ChannelId, register: &Register) -> Result<Point, String> {
+/// How fast an energy register can rise at an asset's rated power, in its own last digit.
+fn most_a_second_of(register: &Register, watts: f64) -> Option<f64> {
+    let quantity = register.quantity.value();
+    if !matches!(quantity, Quantity::ActiveEnergy | Quantity::ActiveEnergyExport) || watts <= 0.0 {
+        return None;
+    }
+    let exponent = unit::exponent(quantity, &register.unit).ok()?;
+    Some(watts / 3_600.0 / 10_f64.powi(i32::from(exponent) - i32::from(register.decimals)))
+}
+
+type Factors = heapless::Vec<Factor, MOST_FACTORS>;
+
+/// The place of a factor among those of its meter, where it is put if it is new.
+fn factor(row: FactorRow, factors: &mut Factors) -> Result<u8, String> {
+    let (words, bytes) = (WordOrder::HighFirst, ByteOrder::HighFirst);
+    let (table, address, encoding) = (row.table.value(), row.address, row.encoding.value());
+    let meaning = match row.meaning {
+        FactorWord::Exponent => FactorMeaning::Exponent,
+        FactorWord::Multiplier => FactorMeaning::Multiplier { decimals: row.decimals },
+    };
+    let factor = Factor { place: Place { table, address, encoding, words, bytes }, meaning };
+    let place = factors.iter().position(|known| *known == factor).unwrap_or(factors.len());
+    if place == factors.len() {
+        let room = factors.push(factor);
+        room.map_err(|_| {
+            format!("`factor`: a meter may have {MOST_FACTORS} registers that scale others")
+        })?;
+    }
+    Ok(place as u8)
+}
+
+fn point(
+    channel: ChannelId,
+    register: &Register,
+    has_absent: bool,
+    factors: &mut Factors,
+) -> Result<Point, String> {
     let mut states = heapless::Vec::new();
     for (code, word) in &register.states {
         let state = State::named(word).ok_or_else(|| {
@@ -186,15 +261,18 @@ fn point(channel: ChannelId, register: &Register) -> Result<Point, String> {
                     states = { 0 = \"off\", 1 = \"running\" }"
             .to_owned());
     }
-    Ok(Point {
-        channel,
+    let place = Place {
         table: register.table.value(),
         address: register.address,
         encoding: register.encoding.value(),
-        order: register.word_order.value(),
-        decimals: register.decimals,
-        states,
-    })
+        words: register.word_order.value(),
+        bytes: register.byte_order.value(),
+    };
+    let decimals = i16::from(register.decimals) + i16::from(register.exponent);
+    let decimals = u8::try_from(decimals)
+        .map_err(|_| "`exponent`: keep as many `decimals` as it takes away, or more".to_owned())?;
+    let factor = register.factor.map(|row| factor(row, factors)).transpose()?;
+    Ok(Point { channel, place, decimals, has_absent, factor, states })
 }
 
 fn milliwatts(kw: Option<f64>) -> i64 {

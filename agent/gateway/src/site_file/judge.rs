@@ -1,6 +1,6 @@
 //! What a site file may say but must not mean.
 
-use super::{SiteFile, Wrong};
+use super::{Protocol, SiteFile, Wrong};
 use millwatt::energy::tariff::MOST_BANDS;
 use std::collections::BTreeSet;
 use toml::Spanned;
@@ -143,15 +143,27 @@ fn tariffs(site: &SiteFile) -> Result<(), Wrong> {
     Ok(())
 }
 
+fn is_host_and_port(address: &str) -> bool {
+    let port = |(host, port): (&str, &str)| {
+        port.parse::<u16>().ok().filter(|port| *port > 0 && !host.is_empty())
+    };
+    address.rsplit_once(':').and_then(port).is_some()
+}
+
 fn meters(site: &SiteFile) -> Result<(), Wrong> {
     for meter in &site.meters {
         let address = meter.address.get_ref();
-        let port = address.rsplit_once(':').and_then(|(host, port)| {
-            port.parse::<u16>().ok().filter(|port| *port > 0 && !host.is_empty())
-        });
-        if port.is_none() {
+        let (is_fit, expected) = match meter.protocol {
+            Protocol::Rtu => (address.starts_with('/'), "a serial port, such as /dev/ttyUSB0"),
+            _ => (is_host_and_port(address), "host:port, such as 192.168.1.20:502"),
+        };
+        if !is_fit {
+            let message = format!("`address` = `{address}`: expected {expected}");
+            return Err(Wrong::at(&meter.address, message));
+        }
+        if meter.serial.is_some() && meter.protocol != Protocol::Rtu {
             let message =
-                format!("`address` = `{address}`: expected host:port, such as 192.168.1.20:502");
+                "`serial` is for `protocol = \"rtu\"`; a converter is set at the converter";
             return Err(Wrong::at(&meter.address, message));
         }
         if meter.profile.is_none() && meter.registers.is_empty() {

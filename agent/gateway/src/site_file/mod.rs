@@ -11,7 +11,7 @@ use serde::Deserialize;
 use std::fmt;
 use std::path::Path;
 use toml::Spanned;
-use words::{Day, Days, Duration, Hours};
+use words::{Day, Days, Duration, Hours, SerialLine};
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -143,11 +143,13 @@ pub struct Band {
 pub struct Meter {
     /// What it measures.
     pub asset: Spanned<String>,
-    /// `host:port`.
+    /// `host:port`, or the serial port's device.
     pub address: Spanned<String>,
     /// How it is spoken to.
     #[serde(default)]
     pub protocol: Protocol,
+    /// Of a serial port: how the line is set, where not as the profile's factory does.
+    pub serial: Option<SerialLine>,
     /// Its number on the line.
     #[serde(default = "default_unit_id")]
     pub unit: u8,
@@ -196,6 +198,8 @@ pub enum Protocol {
     Tcp,
     /// Modbus RTU through a serial-to-Ethernet converter.
     RtuOverTcp,
+    /// Modbus RTU on a serial port of this machine.
+    Rtu,
 }
 
 /// `[[meter.register]]`, and the rows of a profile.
@@ -217,12 +221,20 @@ pub struct Register {
     /// Which register of it comes first.
     #[serde(default = "high_first")]
     pub word_order: OrderWord,
+    /// Which byte of each register comes first.
+    #[serde(default = "high_byte_first")]
+    pub byte_order: ByteOrderWord,
     /// The unit of the number.
     pub unit: String,
     /// Digits behind the point: of an integer register how many its value has, of a float how many
     /// are kept.
     #[serde(default)]
     pub decimals: u8,
+    /// Floats are in units of ten to this power of the unit.
+    #[serde(default)]
+    pub exponent: i8,
+    /// Another register that scales this one.
+    pub factor: Option<FactorRow>,
     /// How values relate, where the quantity does not tell.
     pub kind: Option<KindWord>,
     /// For counters: one past the largest value before it runs over.
@@ -235,6 +247,39 @@ pub struct Register {
 
 const fn high_first() -> OrderWord {
     OrderWord::HighFirst
+}
+
+const fn high_byte_first() -> ByteOrderWord {
+    ByteOrderWord::HighFirst
+}
+
+/// A register that scales others: a transformer's ratio, or where the point stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactorRow {
+    /// Which table.
+    pub table: TableWord,
+    /// The register, counted from 0 as on the wire.
+    pub address: u16,
+    /// How it stands there.
+    #[serde(rename = "type")]
+    pub encoding: EncodingWord,
+    /// What it does.
+    #[serde(rename = "as")]
+    pub meaning: FactorWord,
+    /// Digits behind the point of a multiplier.
+    #[serde(default)]
+    pub decimals: u8,
+}
+
+/// What a scaling register does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactorWord {
+    /// The number is in units of ten to its power.
+    Exponent,
+    /// The number is multiplied by it.
+    Multiplier,
 }
 
 macro_rules! words {
@@ -262,7 +307,7 @@ macro_rules! words {
 }
 
 use millwatt::site::{Kind, Quantity};
-use millwatt_agent::meter::{Encoding, WordOrder};
+use millwatt_agent::meter::{ByteOrder, Encoding, WordOrder};
 use millwatt_agent::modbus::Table;
 
 words!(
@@ -306,6 +351,17 @@ words!(
         I64 = "int64" => Encoding::I64,
         F32 = "float32" => Encoding::F32,
         F64 = "float64" => Encoding::F64,
+        Bcd16 = "bcd16" => Encoding::Bcd16,
+        Bcd32 = "bcd32" => Encoding::Bcd32,
+        Bcd64 = "bcd64" => Encoding::Bcd64,
+    }
+);
+
+words!(
+    /// Which byte of a register comes first.
+    ByteOrderWord => ByteOrder {
+        HighFirst = "high-first" => ByteOrder::HighFirst,
+        LowFirst = "low-first" => ByteOrder::LowFirst,
     }
 );
 

@@ -1,8 +1,8 @@
 //! Register maps of meter models, as data: one file a model, in `agent/gateway/profiles`.
 
+use super::words::SerialLine;
 use super::{EncodingWord, Register, TableWord};
-use millwatt::reading::ChannelId;
-use millwatt_agent::meter::{Point, WordOrder};
+use millwatt_agent::meter::{ByteOrder, Place, WordOrder};
 use serde::Deserialize;
 
 /// A model's register map.
@@ -29,7 +29,7 @@ pub struct Profile {
     #[serde(default)]
     pub ct: bool,
     /// The serial line as the factory sets it, such as `9600 8N1`.
-    pub serial: String,
+    pub serial: SerialLine,
     /// The unit number as the factory sets it.
     pub unit: u8,
     /// Unwanted registers that one read may cross.
@@ -38,6 +38,9 @@ pub struct Profile {
     /// Most registers a read.
     #[serde(default = "most")]
     pub read_most: u16,
+    /// Whether a number whose bits are all ones (of a signed one: the greatest or the least) means that there is none.
+    #[serde(default)]
+    pub extremes_are_absent: bool,
     /// A register that tells the model.
     pub identity: Option<Identity>,
     /// Where its serial number stands.
@@ -61,17 +64,15 @@ pub struct Number {
 }
 
 impl Number {
-    /// Where it stands and how, as a point of no channel.
+    /// Where it stands and how.
     #[must_use]
-    pub fn point(self) -> Point {
-        Point {
-            channel: ChannelId(0),
+    pub const fn place(self) -> Place {
+        Place {
             table: self.table.value(),
             address: self.address,
             encoding: self.encoding.value(),
-            order: WordOrder::HighFirst,
-            decimals: 0,
-            states: heapless::Vec::new(),
+            words: WordOrder::HighFirst,
+            bytes: ByteOrder::HighFirst,
         }
     }
 }
@@ -109,15 +110,26 @@ macro_rules! built_in {
     };
 }
 
-const BUILT_IN: [(&str, &str); 12] = built_in![
+const BUILT_IN: [(&str, &str); 23] = built_in![
+    "abb-b23",
+    "acrel-adl400",
+    "carlo-gavazzi-em24",
+    "carlo-gavazzi-em340",
+    "chint-ddsu666",
+    "chint-dtsu666",
+    "eastron-sdm120",
     "eastron-sdm230",
     "eastron-sdm630",
+    "eastron-sdm72d-m-2",
     "janitza-umg96rm",
+    "orno-or-we-516",
     "schneider-iem3155",
     "schneider-iem3255",
     "schneider-pm2100",
     "schneider-pm5000",
     "schneider-pm5500",
+    "selec-em368",
+    "selec-mfm383",
     "siemens-pac2200",
     "siemens-pac3200",
     "socomec-diris-a10",

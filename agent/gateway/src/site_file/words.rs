@@ -25,6 +25,55 @@ pub struct Hours {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day(pub Date);
 
+/// How a serial line is set, `9600 8N1`: bits a second, data bits, parity, stop bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SerialLine {
+    /// Bits a second.
+    pub baud: u32,
+    /// Bits of a character; Modbus RTU needs eight.
+    pub data_bits: u8,
+    /// The bit that checks a character.
+    pub parity: Parity,
+    /// Bits between characters, one or two.
+    pub stop_bits: u8,
+}
+
+/// The bit that checks a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parity {
+    /// There is none.
+    None,
+    /// It makes the count of ones even.
+    Even,
+    /// It makes the count of ones odd.
+    Odd,
+}
+
+impl Parity {
+    const LETTERS: [(char, Self); 3] = [('N', Self::None), ('E', Self::Even), ('O', Self::Odd)];
+}
+
+impl std::fmt::Display for SerialLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let letter = Parity::LETTERS.iter().find(|(_, parity)| *parity == self.parity);
+        let letter = letter.map_or('N', |(letter, _)| *letter);
+        write!(f, "{} {}{letter}{}", self.baud, self.data_bits, self.stop_bits)
+    }
+}
+
+/// Reads a setting; `None` when no serial port has it.
+#[must_use]
+pub fn serial_line(text: &str) -> Option<SerialLine> {
+    let (baud, frame) = text.trim().split_once(' ')?;
+    let baud: u32 = baud.parse().ok().filter(|baud| (300..=4_000_000).contains(baud))?;
+    let [data, letter, stop] =
+        <[char; 3]>::try_from(frame.trim().chars().collect::<Vec<_>>()).ok()?;
+    let (_, parity) = Parity::LETTERS.into_iter().find(|(known, _)| *known == letter)?;
+    let data_bits = data.to_digit(10).filter(|bits| *bits == 8)? as u8;
+    let stop_bits = stop.to_digit(10).filter(|bits| (1..=2).contains(bits))? as u8;
+    Some(SerialLine { baud, data_bits, parity, stop_bits })
+}
+
 /// Reads a span; `None` when it is none.
 #[must_use]
 pub fn span(text: &str) -> Option<Span> {
@@ -107,6 +156,12 @@ impl<'de> Deserialize<'de> for Hours {
     }
 }
 
+impl<'de> Deserialize<'de> for SerialLine {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        word(from, serial_line, "a serial line's setting such as \"9600 8N1\" or \"19200 8E1\"")
+    }
+}
+
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let date = toml::value::Datetime::deserialize(from)?;
@@ -131,5 +186,14 @@ mod tests {
         assert_eq!(hours("22:00-06:00"), Some(Hours { start: 1_320, end: 1_800 }));
         assert_eq!(hours("18:00-24:00"), Some(Hours { start: 1_080, end: 1_440 }));
         assert_eq!(hours("25:00-26:00"), None);
+        let line = serial_line("19200 8E1").expect("a setting");
+        assert_eq!(
+            (line.baud, line.parity, line.to_string().as_str()),
+            (19_200, Parity::Even, "19200 8E1")
+        );
+        assert_eq!(
+            [serial_line("9600"), serial_line("9600 7N1"), serial_line("9600 8X1")],
+            [None; 3]
+        );
     }
 }
