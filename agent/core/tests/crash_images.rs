@@ -16,6 +16,17 @@ fn content(number: u64) -> Vec<u8> {
     number.to_le_bytes().into_iter().chain(rest).collect()
 }
 
+/// The stamps and numbers of all frames that a reader finds; each must be as it was written.
+fn found(files: &SimFiles, what: &str) -> Vec<(Stamp, u64)> {
+    let numbered = files.pages().flat_map(Frames::new).map(|frame| {
+        let number = frame.payload.first_chunk().map(|bytes| u64::from_le_bytes(*bytes));
+        let number = number.unwrap_or_else(|| panic!("{what}: a frame without a number"));
+        assert_eq!(frame.payload, content(number), "{what}: frame {number}");
+        (frame.stamp, number)
+    });
+    numbered.collect()
+}
+
 /// A collector that writes numbered frames in groups and writes again what was not acknowledged.
 #[derive(Debug, Default)]
 struct Collector {
@@ -56,15 +67,9 @@ impl Collector {
 
     /// Every acknowledged frame is there once under its stamp, whole and in order, and nothing was invented.
     fn check(&self, files: &SimFiles, what: &str) {
-        let mut found = Vec::new();
-        for page in files.pages() {
-            for frame in Frames::new(page) {
-                let number = frame.payload.first_chunk().map(|bytes| u64::from_le_bytes(*bytes));
-                let number = number.unwrap_or_else(|| panic!("{what}: a frame without a number"));
-                assert!(number < self.tried, "{what}: frame {number} was invented");
-                assert_eq!(frame.payload, content(number), "{what}: frame {number}");
-                found.push((frame.stamp, number));
-            }
+        let found = found(files, what);
+        for (_, number) in &found {
+            assert!(*number < self.tried, "{what}: frame {number} was invented");
         }
         let mut rest = found.iter();
         for acknowledged in &self.acknowledged {
@@ -144,6 +149,72 @@ fn every_call_may_fail_and_what_was_acknowledged_stays() {
     println!(
         "{runs} runs with EIO, ENOSPC or EROFS at a call: nothing acknowledged lost, doubled or invented"
     );
+}
+
+#[test]
+fn what_a_failed_sync_left_readable_is_taken_back() {
+    let mut files = SimFiles::new();
+    let mut collector = Collector::default();
+    let mut log = Log::recover(&mut files, PAGE, &mut [0; SCRATCH]).expect("a new log");
+    (0..3).for_each(|_| collector.group(&mut log).expect("kept"));
+    log.append(FrameKind::Readings, &content(collector.next)).expect("written");
+    let sync = log.pages().calls();
+    log.pages().set_trouble(Some(Trouble { fault: Fault::Medium, calls: sync..sync + 1 }));
+    assert_eq!(log.commit(), Err(LogError::Storage(Fault::Medium)));
+    let readable = found(log.pages(), "after a failed sync").len();
+    assert_eq!(readable, collector.acknowledged.len() + 1, "one that is not durable, too");
+    assert_eq!(log.give_up(&mut [0; SCRATCH]), Ok(()));
+    let again = log.append(FrameKind::Readings, b"after a failure");
+    assert_eq!(again, Err(LogError::Unusable), "nothing goes on but by a recovery");
+    assert_eq!(found(&files, "taken back"), collector.acknowledged);
+    assert_eq!(collector.run(&mut files, 3), Ok(()));
+    for seed in 0..50 {
+        let left = files.after_crash(&mut Random::new(seed));
+        collector.check(&left, &format!("after going on, image {seed}"));
+    }
+}
+
+/// Writes until a call fails and takes back what is above the watermark, which is given; none where there was no log.
+fn fail_and_give_up(collector: &mut Collector, files: &mut SimFiles) -> Option<Stamp> {
+    let mut log = Log::recover(files, PAGE, &mut [0; SCRATCH]).ok()?;
+    let ended = (0..GROUPS).try_for_each(|_| collector.group(&mut log));
+    assert!(matches!(ended, Ok(()) | Err(LogError::Storage(_))), "{ended:?}");
+    // Seven calls fail at most, and each attempt makes at least one.
+    let is_given_up = (0..8).any(|_| log.give_up(&mut [0; SCRATCH]).is_ok());
+    assert!(is_given_up, "the trouble is over");
+    Some(log.watermark())
+}
+
+#[test]
+fn every_call_may_fail_and_what_was_not_acknowledged_is_taken_back() {
+    let calls = calls_of_a_run();
+    let mut runs = 0;
+    for fault in [Fault::Medium, Fault::Full, Fault::ReadOnly] {
+        for (call, length) in (0..calls).flat_map(|call| [1, 7].map(|length| (call, length))) {
+            let what = format!("{fault:?} for {length} calls from {call}");
+            let mut files = SimFiles::new();
+            files.set_trouble(Some(Trouble { fault, calls: call..call + length }));
+            let mut collector = Collector::default();
+            let Some(watermark) = fail_and_give_up(&mut collector, &mut files) else { continue };
+            let mut random = Random::new(call ^ length << 40);
+            let left = found(&files, &what);
+            assert!(left.starts_with(&collector.acknowledged), "{what}");
+            assert!(
+                left.iter().all(|(stamp, _)| *stamp <= watermark),
+                "{what}: above the watermark"
+            );
+            assert_eq!(
+                found(&files.after_crash(&mut random), &what),
+                left,
+                "{what}, after a crash"
+            );
+            files.set_trouble(None);
+            assert_eq!(collector.run(&mut files, 3), Ok(()), "{what}");
+            collector.check(&files.after_crash(&mut random), &what);
+            runs += 1;
+        }
+    }
+    println!("{runs} runs with EIO, ENOSPC or EROFS at a call: nothing stays above the watermark");
 }
 
 #[test]

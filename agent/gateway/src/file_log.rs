@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 
 use crate::trust::key::KeyError;
 use millwatt::archive::Archive;
+use millwatt::wire::frame::{HEAD, MOST_PAYLOAD};
 use millwatt::wire::{FrameKind, Frames, WireError};
 use millwatt_agent::log::{Log, LogError, Pages};
 use rustix::fs::{FallocateFlags, fallocate};
 
 /// Bytes of a page file.
 pub const PAGE_SIZE: usize = 1 << 20;
+/// Bytes of the longest page: a frame that fits none has one of its own.
+const LONGEST_PAGE: usize = HEAD + MOST_PAYLOAD;
 const SUFFIX: &str = "mwlog";
 
 /// Page files in a folder: `00000001.mwlog` and on.
@@ -223,11 +226,14 @@ impl DataFolder {
         Ok(Self { log, _lock: lock })
     }
 
-    /// Opens the log afresh after a failure, in the same hold of the folder.
+    /// Opens the log afresh after a failure, in the same hold of the folder. What was never made durable is taken
+    /// back first: recovery would find it in the system's memory and believe it, and a power cut could still take it.
     ///
     /// # Errors
-    /// See [`DataError`].
+    /// See [`DataError`]; the log takes nothing until this has succeeded.
     pub fn reopen(&mut self, folder: &Path) -> Result<(), DataError> {
+        let given_up = self.log.give_up(&mut vec![0; LONGEST_PAGE]);
+        given_up.map_err(|error| of_log(folder, error))?;
         self.log = recover(folder)?;
         Ok(())
     }
@@ -237,10 +243,14 @@ fn recover(folder: &Path) -> Result<Log<FilePages>, DataError> {
     // A page may pass its size by one frame; twice the size holds it in every case but a giant's.
     let mut scratch = vec![0; PAGE_SIZE * 2];
     let recovered = Log::recover(FilePages::new(folder), PAGE_SIZE, &mut scratch);
-    recovered.map_err(|error| match error {
+    recovered.map_err(|error| of_log(folder, error))
+}
+
+fn of_log(folder: &Path, error: LogError<io::Error>) -> DataError {
+    match error {
         LogError::Storage(error) => DataError::Io(folder.to_owned(), error),
         other => DataError::Unreadable(folder.to_owned(), other.to_string()),
-    })
+    }
 }
 
 /// The manifest that was written last, without reading the log: it stands at the start of a page.
@@ -291,4 +301,31 @@ pub(crate) fn add_folder(folder: &Path, archive: &mut Archive) -> std::io::Resul
         archive.extend(&std::fs::read(path_of(folder, page))?);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the frames of page 1 carry.
+    fn contents(folder: &Path) -> Vec<Vec<u8>> {
+        let bytes = std::fs::read(path_of(folder, 1)).expect("a page");
+        Frames::new(&bytes).map(|frame| frame.payload.to_vec()).collect()
+    }
+
+    #[test]
+    fn opening_afresh_takes_back_what_was_not_made_durable() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        let mut data = DataFolder::open(folder).expect("opens");
+        data.log.append(FrameKind::Events, b"durable").expect("written");
+        data.log.commit().expect("durable");
+        data.log.append(FrameKind::Events, b"readable only").expect("written");
+        assert_eq!(contents(folder).len(), 2);
+        data.reopen(folder).expect("opens again");
+        assert_eq!(contents(folder), [b"durable"]);
+        data.log.append(FrameKind::Events, b"again").expect("written");
+        data.log.commit().expect("durable");
+        assert_eq!(contents(folder), [&b"durable"[..], b"again"]);
+    }
 }

@@ -18,6 +18,10 @@ use millwatt_agent::log::LogError;
 /// Most readings kept in memory while the disk refuses: the oldest are dropped beyond, and counted.
 pub const MOST_WAITING: usize = 1_000_000;
 
+/// Most readings in one block. One takes 28 bytes at most, in a column of its own, so that any block is shorter than
+/// 560 kB and fits a page beside what every page begins with, however long the disk had refused.
+pub const MOST_OF_A_BLOCK: usize = 20_000;
+
 /// Writes frames under a manifest, and signs them.
 #[derive(Debug)]
 pub struct Writer {
@@ -132,23 +136,23 @@ impl Writer {
         self.now = Some(now);
     }
 
-    /// Writes what waits as a block, or two when the clock was set meanwhile, and makes it durable.
+    /// Writes what waits in blocks, those from before the clock was set first, and makes each durable.
     ///
-    /// After a failure the readings go on waiting and the log is opened afresh at the next call.
+    /// After a failure the readings that are not durable go on waiting and the log is opened afresh at the next call.
     ///
     /// # Errors
     /// What failed and what to do.
     pub fn commit(&mut self) -> Result<Stamp, WriteError> {
-        if self.waiting.is_empty() && self.stated {
-            return Ok(self.watermark());
+        self.waiting.sort_by_key(|reading| !is_unset(reading));
+        while let Some(first) = self.waiting.first() {
+            let unset = is_unset(first);
+            let next = self.waiting.iter().take(MOST_OF_A_BLOCK);
+            let count = next.take_while(|reading| is_unset(reading) == unset).count();
+            let payload = block(&self.waiting[..count]);
+            self.write_taken(unset, &payload)?;
+            self.waiting.drain(..count);
         }
-        let (unset, set) = self.waiting.iter().partition(|reading| reading.sample.at < NEVER_SET);
-        let parts: [(bool, Vec<Reading>); 2] = [(true, unset), (false, set)];
-        for (is_unset, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
-            self.write_taken(is_unset, &block(&part))?;
-            self.waiting.retain(|reading| (reading.sample.at < NEVER_SET) != is_unset);
-        }
-        if !self.stated {
+        if self.failed || !self.stated {
             return self.write(FrameKind::Readings, &block(&[]));
         }
         Ok(self.watermark())
@@ -156,11 +160,11 @@ impl Writer {
 
     /// Writes a block under the clock as it was when the readings were taken. Imported history has none: it has a
     /// date of its own, however old.
-    fn write_taken(&mut self, is_unset: bool, block: &[u8]) -> Result<Stamp, WriteError> {
+    fn write_taken(&mut self, unset: bool, block: &[u8]) -> Result<Stamp, WriteError> {
         let now = self.now;
         if let Some(now) = &mut self.now {
             now.clock.quality = match now.clock.quality {
-                _ if is_unset => ClockQuality::Unset,
+                _ if unset => ClockQuality::Unset,
                 ClockQuality::Unset => ClockQuality::NotStated,
                 quality => quality,
             };
@@ -219,6 +223,8 @@ impl Writer {
             })
         })?;
         (self.failed, self.stated) = (false, false);
+        // The anchor may be among what was taken back, and the epoch the same again.
+        self.anchored = None;
         Ok(())
     }
 
@@ -326,6 +332,11 @@ impl Writer {
 
 type Fault = LogError<std::io::Error>;
 
+/// Whether a reading was taken before the clock was set.
+fn is_unset(reading: &Reading) -> bool {
+    reading.sample.at < NEVER_SET
+}
+
 /// Readings as a block's payload: a column for every run of one channel at equal distances.
 #[must_use]
 pub fn block(readings: &[Reading]) -> Vec<u8> {
@@ -385,4 +396,75 @@ fn columns(readings: &[Reading]) -> Columns {
         columns.insert((reading.channel, *run), column);
     }
     columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::file_log::{page_numbers, path_of};
+    use millwatt::reading::{ChannelId, Sample};
+    use millwatt::wire::Frames;
+
+    /// Readings that no model foretells, ten bytes each: five full blocks fill a page.
+    fn readings(count: i64) -> impl Iterator<Item = Reading> {
+        (0..count).map(|minute| {
+            let at = NEVER_SET + Span::from_minutes(minute);
+            let value = minute.wrapping_mul(-7_046_029_254_386_353_131);
+            Reading { channel: ChannelId(0), sample: Sample { at, value, quality: Quality::Good } }
+        })
+    }
+
+    /// The readings that a folder's frames hold, each as often as it stands there.
+    fn kept(folder: &Path) -> Vec<Reading> {
+        let mut kept = Vec::new();
+        for page in page_numbers(folder).expect("a folder") {
+            let bytes = std::fs::read(path_of(folder, page)).expect("a page");
+            for frame in Frames::new(&bytes).filter(|frame| frame.kind == FrameKind::Readings) {
+                let columns = millwatt::wire::Columns::new(frame.payload).expect("a block");
+                kept.extend(columns.flat_map(|column| column.expect("sound").readings()));
+            }
+        }
+        kept.sort_by_key(|reading| reading.sample.at);
+        kept
+    }
+
+    #[test]
+    fn the_oldest_readings_go_first_and_are_counted() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut writer = Writer::open(folder.path(), Vec::new()).expect("opens");
+        writer.push(readings(MOST_WAITING as i64));
+        assert_eq!(writer.dropped(), 0);
+        writer.push(readings(7).map(|reading| Reading { channel: ChannelId(1), ..reading }));
+        assert_eq!((writer.waiting(), writer.dropped()), (MOST_WAITING, 7));
+        assert_eq!(writer.waiting.first().copied(), readings(8).last());
+    }
+
+    #[test]
+    fn a_failure_between_blocks_neither_loses_nor_doubles() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut writer = Writer::open(folder.path(), Vec::new()).expect("opens");
+        // A new one has no thread that could take page 1 for closed.
+        writer.compactor = Compactor::new(folder.path());
+        let in_the_way = path_of(folder.path(), 2);
+        std::fs::create_dir(&in_the_way).expect("made");
+        writer.push(readings(200_000));
+        writer.commit().expect_err("page 2 cannot be made");
+        let left = writer.waiting();
+        assert!(left > 0 && left < 200_000 && left % MOST_OF_A_BLOCK == 0, "{left} wait");
+        std::fs::remove_dir(&in_the_way).expect("taken away");
+        writer.commit().expect("goes on");
+        assert_eq!(writer.waiting(), 0);
+        drop(writer);
+        assert!(kept(folder.path()).into_iter().eq(readings(200_000)));
+    }
+
+    #[test]
+    fn a_log_that_failed_is_opened_afresh_though_nothing_waits() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut writer = Writer::open(folder.path(), Vec::new()).expect("opens");
+        let before = writer.commit().expect("kept");
+        writer.failed = true;
+        let after = writer.commit().expect("kept");
+        assert!(after.epoch > before.epoch, "{before:?}, {after:?}");
+    }
 }

@@ -1,14 +1,14 @@
 //! Appending frames and moving the watermark.
 
 use millwatt::wire::frame::MOST_PAYLOAD;
-use millwatt::wire::{Clock, Frame, FrameKind, Stamp, WireError};
+use millwatt::wire::{Clock, Frame, FrameKind, Frames, Stamp, WireError};
 
 use super::{Pages, Recovery};
 
 /// Why the log did not take a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogError<E> {
-    /// The storage failed; nothing since the watermark may be believed, recover before going on.
+    /// The storage failed; nothing since the watermark may be believed: give it up and recover before going on.
     Storage(E),
     /// An earlier failure: recover first.
     Unusable,
@@ -140,6 +140,42 @@ impl<P: Pages> Log<P> {
             self.watermark = self.last;
         }
         Ok(self.watermark)
+    }
+
+    /// Takes back what was appended since the watermark: after a failure it may be readable now and gone after a
+    /// power cut, so that nothing may be built on it. Where the storage cannot cut, it stays.
+    ///
+    /// The log takes nothing more; recover it afterwards. After an error this may be tried again. `scratch` must hold
+    /// the page.
+    ///
+    /// # Errors
+    /// [`LogError::Storage`]; [`LogError::TooLarge`] when the page is longer than `scratch`.
+    pub fn give_up(&mut self, scratch: &mut [u8]) -> Result<(), LogError<P::Error>> {
+        self.usable = false;
+        let durable = self.durable_end(scratch)?;
+        // A page that was closed may have been written anew, shorter: it must not grow.
+        if self.pages.length(self.page).map_err(LogError::Storage)? > durable {
+            self.pages.cut(self.page, durable).map_err(LogError::Storage)?;
+        }
+        self.pages.sync(self.page).map_err(LogError::Storage)
+    }
+
+    /// Where in the current page the last frame at or below the watermark ends. Only what went in whole is looked at:
+    /// the rest of a torn frame cannot be taken for one.
+    fn durable_end(&mut self, scratch: &mut [u8]) -> Result<usize, LogError<P::Error>> {
+        if self.last == self.watermark {
+            return Ok(self.filled);
+        }
+        let page = scratch.get_mut(..self.filled).ok_or(LogError::<P::Error>::TooLarge)?;
+        let length = self.pages.read(self.page, 0, page).map_err(LogError::Storage)?;
+        let mut frames = Frames::new(page.get(..length).unwrap_or_default());
+        let mut end = 0;
+        while let Some(frame) = frames.next() {
+            if frame.stamp <= self.watermark {
+                end = frames.sound_end();
+            }
+        }
+        Ok(end)
     }
 
     const fn check(&self) -> Result<(), LogError<P::Error>> {

@@ -8,15 +8,17 @@ use crate::figures::local_time;
 use crate::live::Server;
 use crate::report::Page;
 use crate::retention::Retired;
-use crate::run::{Keeper, Progress, collect, wall_clock};
+use crate::run::{Acknowledged, Keeper, Progress, collect, wall_clock};
 use crate::site_file::{self, Compiled};
 use crate::store;
 use crate::trust::Ledger;
-use crate::writer::Writer;
+use crate::writer::{MOST_WAITING, Writer};
 use millwatt::time::Zone;
 use millwatt_agent::log::Recovery;
 use serde_json::{Value, json};
 use tokio::sync::watch;
+
+const _: () = assert!(MOST_WAITING == 1_000_000, "what `run` tells people says so");
 
 /// Poll the site's meters on the grid and keep what they say
 #[derive(Debug, clap::Args)]
@@ -26,7 +28,10 @@ use tokio::sync::watch;
   millwatt run site.toml --data data --json
 
 With --json each line is an object; {\"event\":\"watermark\", epoch, sequence, readings} means that every
-reading up to there is on the disk and survives a power cut.")]
+reading up to there is on the disk and survives a power cut.
+
+While the disk refuses, readings wait in memory and the disk is tried again every two seconds. Memory
+keeps 1,000,000 of them: the oldest beyond are dropped, and told as \"dropped\", counted from the start.")]
 pub(super) struct Arguments {
     /// The site file
     site: PathBuf,
@@ -87,19 +92,40 @@ async fn run_until_stopped(
     tell_signer(json, writer.ledger(), &arguments.data);
     let keeper = Keeper::start(writer);
     let (stop, stopped) = watch::channel(false);
+    let mut dropped = 0;
     tokio::select! {
-        () = collect(site, &keeper, stopped, |progress| report(json, &progress)) => {}
+        () = collect(site, &keeper, stopped, |progress| report(json, &progress, &mut dropped)) => {}
         () = async { wait_for_signal().await; let _ = stop.send(true); std::future::pending().await } => {}
     }
     let end = keeper.stop();
     serving.shutdown().await;
-    let lost = end.map_or(0, |writer| writer.waiting());
+    let (lost, dropped) = end.map_or((0, dropped), |writer| (writer.waiting(), writer.dropped()));
+    tell_end(json, lost, dropped)
+}
+
+/// Says whether all that was read is kept.
+fn tell_end(json: bool, lost: usize, dropped: u64) -> Result<(), Failure> {
+    let more = and_dropped(dropped);
     if lost > 0 {
-        let message = format!("stopped with {lost} readings that the disk did not take");
+        let message = format!("stopped with {lost} readings that the disk did not take{more}");
         return Err(Failure::Problem(message));
     }
-    tell(json, "stopped; everything read is kept", json!({ "event": "stopped" }));
+    let sentence = match dropped {
+        0 => "stopped; everything read is kept".to_owned(),
+        _ => format!("stopped{more}"),
+    };
+    tell(json, &sentence, json!({ "event": "stopped", "dropped": dropped }));
     Ok(())
+}
+
+/// The readings that are gone for good, as the end of a sentence; nothing when there are none.
+fn and_dropped(dropped: u64) -> String {
+    match dropped {
+        0 => String::new(),
+        _ => format!(
+            "; {dropped} of the oldest readings were dropped: memory keeps 1,000,000 while the disk refuses"
+        ),
+    }
 }
 
 /// Says under which name and key the log is signed, and if the name had to change.
@@ -151,18 +177,25 @@ fn tell(json: bool, sentence: &str, line: Value) {
     if json { say(line) } else { say(sentence) }
 }
 
-fn report(json: bool, progress: &Progress) {
+/// Tells programs what is durable; people hear of it only when readings were dropped before. `dropped` is what they
+/// were told last.
+fn report_kept(json: bool, at: &str, kept: &Acknowledged, dropped: &mut u64) {
+    let Acknowledged { watermark, readings, dropped: now } = *kept;
+    let (epoch, sequence) = (watermark.epoch, watermark.sequence);
+    if json {
+        say(
+            json!({ "event": "watermark", "epoch": epoch, "sequence": sequence, "readings": readings, "dropped": now }),
+        );
+    } else if now > *dropped {
+        say(format_args!("{at} the disk takes readings again{}", and_dropped(now)));
+    }
+    *dropped = now;
+}
+
+fn report(json: bool, progress: &Progress, dropped: &mut u64) {
     let at = local_time(Zone::new(&[]), wall_clock());
     match progress {
-        Progress::Acknowledged(kept) => {
-            let (epoch, sequence) = (kept.watermark.epoch, kept.watermark.sequence);
-            if json {
-                let readings = kept.readings;
-                say(
-                    json!({ "event": "watermark", "epoch": epoch, "sequence": sequence, "readings": readings }),
-                );
-            }
-        }
+        Progress::Acknowledged(kept) => report_kept(json, &at, kept, dropped),
         Progress::Fault { asset, message } => {
             let line = json!({ "event": "fault", "at": at, "asset": asset, "message": message });
             tell(json, &format!("{at} {message}"), line);
@@ -179,9 +212,10 @@ fn report(json: bool, progress: &Progress) {
             let line = json!({ "event": "answers", "at": at, "asset": asset });
             tell(json, &format!("{at} meter of `{asset}` answers again"), line);
         }
-        Progress::Disk { message, waiting } => {
-            let line = json!({ "event": "disk", "at": at, "message": message, "waiting": waiting });
-            tell(json, &format!("{at} {message} ({waiting} readings wait in memory)"), line);
+        Progress::Disk { message, waiting, dropped } => {
+            let line = json!({ "event": "disk", "at": at, "message": message, "waiting": waiting, "dropped": dropped });
+            let more = and_dropped(*dropped);
+            tell(json, &format!("{at} {message} ({waiting} readings wait in memory{more})"), line);
         }
     }
 }

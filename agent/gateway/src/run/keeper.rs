@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use super::{Now, Progress};
-use crate::writer::Writer;
+use crate::writer::{WriteError, Writer};
 use millwatt::reading::Reading;
 use millwatt::wire::Stamp;
 use tokio::sync::oneshot;
@@ -17,6 +17,8 @@ pub struct Acknowledged {
     pub watermark: Stamp,
     /// Readings made durable since the start.
     pub readings: u64,
+    /// Readings dropped since the start, because the disk refused for longer than memory lasts.
+    pub dropped: u64,
 }
 
 enum Order {
@@ -57,11 +59,23 @@ impl Keeper {
         }
     }
 
-    /// Makes what was pushed durable and tells the outcome.
-    pub async fn commit(&self, now: Now, tell: &mut impl FnMut(Progress)) {
+    /// Makes what was pushed durable, tells the outcome, and gives whether the disk took it.
+    pub async fn commit(&self, now: Now, tell: &mut impl FnMut(Progress)) -> bool {
         let (send, answer) = oneshot::channel();
         self.order(Order::Commit(now, send));
-        answer.await.unwrap_or_default().into_iter().for_each(tell);
+        let told = answer.await.unwrap_or_default();
+        let is_kept = !told.iter().any(|progress| matches!(progress, Progress::Disk { .. }));
+        told.into_iter().for_each(tell);
+        is_kept
+    }
+
+    /// A [`commit`](Self::commit) after one that failed: the disk's refusal was told and is not told again.
+    pub async fn retry(&self, now: Now, tell: &mut impl FnMut(Progress)) -> bool {
+        let mut tell_news = |progress| match progress {
+            Progress::Disk { .. } => {}
+            news => tell(news),
+        };
+        self.commit(now, &mut tell_news).await
     }
 
     /// Writes events, durable when told.
@@ -83,25 +97,22 @@ impl Keeper {
 fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
     let mut readings = 0_u64;
     while let Ok(order) = orders.recv() {
-        let (written, count, answer) = match order {
+        let (written, answer) = match order {
             Order::Push(pushed) => {
                 writer.push(pushed);
                 continue;
             }
             Order::Commit(now, answer) => {
                 writer.set_clock(now);
-                let count = writer.waiting() as u64;
-                (writer.commit().and_then(|kept| writer.seal_due().map(|()| kept)), count, answer)
+                let waited = writer.waiting();
+                let written = writer.commit().and_then(|kept| writer.seal_due().map(|()| kept));
+                // A failure half-way leaves durable what stood before it.
+                readings += (waited - writer.waiting()) as u64;
+                (written, answer)
             }
-            Order::Events(payload, answer) => (writer.events(&payload), 0, answer),
+            Order::Events(payload, answer) => (writer.events(&payload), answer),
         };
-        let progress = match written {
-            Ok(watermark) => {
-                readings += count;
-                Progress::Acknowledged(Acknowledged { watermark, readings })
-            }
-            Err(error) => Progress::Disk { message: error.to_string(), waiting: writer.waiting() },
-        };
+        let progress = outcome(&writer, written, readings);
         let retired = writer.retired().into_iter().map(Progress::Retired);
         // Whoever asked may have stopped listening.
         let _ = answer.send(retired.chain([progress]).collect());
@@ -109,4 +120,15 @@ fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
     // What cannot be signed now is signed at the next start.
     let _ = writer.seal_all();
     writer
+}
+
+fn outcome(writer: &Writer, written: Result<Stamp, WriteError>, readings: u64) -> Progress {
+    let dropped = writer.dropped();
+    match written {
+        Ok(watermark) => Progress::Acknowledged(Acknowledged { watermark, readings, dropped }),
+        Err(error) => {
+            let (message, waiting) = (error.to_string(), writer.waiting());
+            Progress::Disk { message, waiting, dropped }
+        }
+    }
 }

@@ -18,6 +18,7 @@ use crate::site_file::Compiled;
 use millwatt::time::{Instant, Span};
 use tokio::sync::mpsc;
 use tokio::sync::watch::Receiver;
+use tokio::task::JoinSet;
 
 /// A clock that only its owner moves, shared with a simulated plant.
 #[derive(Debug, Default)]
@@ -66,6 +67,8 @@ pub enum Progress {
         message: String,
         /// How many readings wait.
         waiting: usize,
+        /// Readings dropped since the start: memory keeps only so many, and the oldest go first.
+        dropped: u64,
     },
 }
 
@@ -74,6 +77,10 @@ pub enum Progress {
 pub fn wall_clock() -> Instant {
     Instant::from_unix_milliseconds(chrono::Utc::now().timestamp_millis())
 }
+
+/// From one attempt to the next while the disk refuses, so that it takes all again within five seconds of its mending,
+/// however rare commits are.
+const RETRY_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Polls by the wall clock until `stop` changes. Each bus keeps its own time, so that a dead one
 /// delays nobody.
@@ -84,8 +91,31 @@ pub async fn collect(
     mut tell: impl FnMut(Progress),
 ) {
     let watch = Watch::start();
-    let (send, mut polled) = mpsc::channel(64);
-    let mut tasks = tokio::task::JoinSet::new();
+    let (mut tasks, mut polled) = start_polls(site, &watch);
+    let mut faults = FaultBook::default();
+    let mut commits = ticks(milliseconds(site.commit_every));
+    let (mut retries, mut is_kept) = (ticks(RETRY_EVERY), true);
+    loop {
+        tokio::select! {
+            Some(polled) = polled.recv() => {
+                faults.take(&polled, &mut tell);
+                keeper.push(polled.readings);
+            }
+            _ = commits.tick() => is_kept = keeper.commit(watch.now(), &mut tell).await,
+            _ = retries.tick(), if !is_kept => {
+                is_kept = keeper.retry(watch.now(), &mut tell).await;
+            }
+            _ = stop.changed() => break,
+        }
+    }
+    tasks.shutdown().await;
+    keeper.commit(watch.now(), &mut tell).await;
+}
+
+/// A task for each bus, and what they hear.
+fn start_polls(site: &Compiled, watch: &Watch) -> (JoinSet<()>, mpsc::Receiver<Polled>) {
+    let (send, polled) = mpsc::channel(64);
+    let mut tasks = JoinSet::new();
     for bus in &site.buses {
         let (mut poller, send, watch) = (BusPoller::new(bus), send.clone(), watch.clone());
         tasks.spawn(async move {
@@ -97,22 +127,14 @@ pub async fn collect(
             }
         });
     }
-    let mut faults = FaultBook::default();
-    let commit_every = milliseconds(site.commit_every);
-    let mut commits = tokio::time::interval(commit_every);
-    commits.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            Some(polled) = polled.recv() => {
-                faults.take(&polled, &mut tell);
-                keeper.push(polled.readings);
-            }
-            _ = commits.tick() => keeper.commit(watch.now(), &mut tell).await,
-            _ = stop.changed() => break,
-        }
-    }
-    tasks.shutdown().await;
-    keeper.commit(watch.now(), &mut tell).await;
+    (tasks, polled)
+}
+
+/// Ticks now and then at a distance; one that comes late puts off those behind it.
+fn ticks(every: std::time::Duration) -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    ticks
 }
 
 /// Sleeps until the next poll is due and gives the instant of the grid that it is for. The clock may be set
