@@ -1,7 +1,7 @@
 //! How long a log is kept: whole pages, the oldest first, once all that stands in them is old or the log is too large.
 //!
 //! What was deleted leaves its subtree roots in the first checkpoint of what is left, so that signatures go on being
-//! checked. The last two pages always stay.
+//! checked. The last two pages always stay, and so does what is younger than [`TAIL`].
 
 use std::io;
 use std::path::Path;
@@ -11,6 +11,9 @@ use millwatt::trust::Seal;
 use millwatt::wire::{FrameKind, Frames};
 
 use crate::file_log::{page_numbers, path_of};
+
+/// However large the log is, so much of it stays: a server that lost its disk may ask for it again.
+pub const TAIL: Span = Span::DAY.times(7);
 
 /// What a site file says of keeping; nothing means for ever.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +49,8 @@ impl Retention {
         for page in numbers {
             let up_to = end_of(&std::fs::read(path_of(folder, page))?);
             let is_next_by_age = retired.is_empty() && self.is_too_old(up_to, now);
-            if !is_next_by_age && !self.is_too_large(folder)? {
+            let is_of_the_tail = up_to.is_none_or(|up_to| now - up_to < TAIL);
+            if !is_next_by_age && (is_of_the_tail || !self.is_too_large(folder)?) {
                 break;
             }
             std::fs::remove_file(path_of(folder, page))?;

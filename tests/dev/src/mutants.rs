@@ -58,7 +58,7 @@ const SEARCH: &str = "agent/core/src/sealer/search.rs";
 const WAITING: &str = "agent/core/src/sealer/waiting.rs";
 const RECEIPT: &str = "agent/core/src/ring/receipt.rs";
 
-const MUTANTS: [Mutant; 46] = [
+const MUTANTS: [Mutant; 47] = [
     mutant(
         "a start goes on in the old epoch",
         RECOVER,
@@ -201,7 +201,7 @@ const MUTANTS: [Mutant; 46] = [
         "signing: a checkpoint takes the stamp of rows that wait",
         RECORDER,
         "        folded?;\n        let sealed",
-        "        if folded != Err(RingError::Full) {\n            folded?;\n        }\n        let sealed",
+        "        if !matches!(folded, Err(RingError::Full)) {\n            folded?;\n        }\n        let sealed",
     ),
     mutant(
         "signing: rows and checkpoint have one page in reserve",
@@ -328,6 +328,12 @@ const MUTANTS: [Mutant; 46] = [
         FILES_APPEND,
         "        self.commit()?;\n        let next",
         "        let next",
+    ),
+    mutant(
+        "files: what a failed sync left readable stays",
+        FILES_APPEND,
+        "            self.pages.cut(self.page, durable).map_err(LogError::Storage)?;\n",
+        "",
     ),
     mutant(
         "files: a log that failed goes on",

@@ -30,6 +30,7 @@ mod read;
 #[cfg(feature = "trust")]
 mod receipt;
 mod recover;
+mod uplinks;
 
 pub use append::WhenFull;
 pub use page::PAGE_HEAD;
@@ -37,6 +38,7 @@ pub use page::PAGE_HEAD;
 pub(crate) use page::kept_before;
 #[cfg(feature = "trust")]
 pub use receipt::Doubt;
+pub use uplinks::Uplinks;
 
 use embedded_storage::nor_flash::NorFlash;
 use millwatt::wire::{Clock, Stamp, WireError};

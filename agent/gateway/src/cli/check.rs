@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use super::{Failure, say};
+use crate::retention::TAIL;
 use crate::site_file;
+use millwatt::time::Span;
 use millwatt::wire::{Record, records};
 
 /// Judge a site file: what is wrong, in which line, and what was expected
@@ -45,6 +47,13 @@ pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
         ));
     }
     say(log_size(readings_a_day(&site)));
+    let days = days_in_flash(readings_a_day(&site));
+    if days < TAIL_DAYS {
+        say(format_args!(
+            "that is less than the {TAIL_DAYS:.0} days that a server may ask for again: poll less often, or give the node \
+             more flash"
+        ));
+    }
     Ok(())
 }
 
@@ -55,12 +64,18 @@ const DAY_BLOCKS: f64 = 0.36;
 /// A node's flash less four pages of its journal.
 const FLASH: f64 = 4_194_304.0 - 16_384.0;
 
+const TAIL_DAYS: f64 = TAIL.milliseconds() as f64 / Span::DAY.milliseconds() as f64;
+
+fn days_in_flash(readings_a_day: f64) -> f64 {
+    FLASH / (readings_a_day * HOUR_BLOCKS).max(1.0)
+}
+
 fn log_size(readings_a_day: f64) -> String {
     format!(
         "log: {readings_a_day:.0} readings a day; about {:.0} kB a day in closed pages here; 4 MiB of a node's \
          flash would hold about {:.0} days",
         readings_a_day * DAY_BLOCKS / 1e3,
-        FLASH / (readings_a_day * HOUR_BLOCKS).max(1.0)
+        days_in_flash(readings_a_day)
     )
 }
 

@@ -1,13 +1,16 @@
 //! What a site file may say but must not mean.
 
 use super::{Protocol, SiteFile, Wrong};
+use crate::retention::TAIL;
 use millwatt::energy::tariff::MOST_BANDS;
+use millwatt::time::Span;
 use std::collections::BTreeSet;
 use toml::Spanned;
 
 /// The first thing that is wrong.
 pub(super) fn judge(site: &SiteFile) -> Result<(), Wrong> {
     zone(site)?;
+    keeping(site)?;
     assets(site)?;
     shifts(site)?;
     tariffs(site)?;
@@ -22,6 +25,18 @@ fn zone(site: &SiteFile) -> Result<(), Wrong> {
             zone,
             format!("`zone` = `{name}` is no IANA zone; write one such as Asia/Bangkok"),
         )
+    })
+}
+
+/// What a server that lost its disk asks for again must still be there.
+fn keeping(site: &SiteFile) -> Result<(), Wrong> {
+    let least = TAIL.milliseconds() / Span::DAY.milliseconds();
+    let days = site.site.keep_days.filter(|days| i64::from(*days) < least);
+    days.map_or(Ok(()), |days| {
+        let message = format!(
+            "`keep_days` = {days}: keep {least} or more, so that a server that lost its disk can ask again"
+        );
+        Err(Wrong { place: None, message })
     })
 }
 
