@@ -336,7 +336,8 @@ impl Plan {
         &self.factors
     }
 
-    /// Parts a read in two that the device refuses as a whole, at its widest gap; tells whether it could be.
+    /// Parts a read in two that the device refuses as a whole, at its widest gap; one of a single number it cuts to
+    /// that. Tells whether there is something else to ask.
     pub fn part(&mut self, read: usize) -> bool {
         let Some(Read { first, last, .. }) = self.reads.get(read).cloned() else { return false };
         let gap = |at: &usize| {
@@ -346,7 +347,7 @@ impl Plan {
             let middle = (first + last) / 2;
             (place(*at).0.saturating_sub(place(at - 1).1), usize::MAX - at.abs_diff(middle))
         };
-        let Some(at) = (first + 1..last).max_by_key(gap) else { return false };
+        let Some(at) = (first + 1..last).max_by_key(gap) else { return self.trim(read) };
         let parts = [self.read_of(first, at), self.read_of(at, last)];
         self.reads.remove(read);
         for (index, part) in parts.into_iter().enumerate() {
@@ -354,6 +355,15 @@ impl Plan {
             let _ = self.reads.insert(read + index, part);
         }
         true
+    }
+
+    /// Takes off what only tells a read of one number from another; tells whether there was any.
+    fn trim(&mut self, read: usize) -> bool {
+        let Some(Read { request, first, last }) = self.reads.get(read).cloned() else { return false };
+        let exact = self.read_of(first, last);
+        let is_longer = request.count > exact.request.count;
+        self.reads[read] = exact;
+        is_longer
     }
 
     fn read_of(&self, first: usize, last: usize) -> Read {
@@ -518,6 +528,11 @@ mod tests {
         assert!(plan.part(0) && plan.part(1));
         assert_eq!(requests(&plan), [(0, 2), (2, 2), (4, 2), (20, 2)]);
         assert!(!plan.part(9));
+        let apart = [0, 60].map(|address| point(Table::Input, address, Encoding::F32));
+        let mut plan = Plan::new(apart.into_iter().collect(), Vec::new(), 10, 125);
+        assert_eq!(requests(&plan), [(0, 2), (60, 3)], "one register too many tells them apart");
+        assert!(plan.part(1) && !plan.part(1));
+        assert_eq!(requests(&plan), [(0, 2), (60, 2)]);
     }
 
     #[test]

@@ -126,6 +126,49 @@ impl<const UNIT: usize, const PAGE: usize> World<UNIT, PAGE> {
         Ok(())
     }
 
+    /// Rows until there is no room, and every so many of them a receipt for what is not signed, which makes none.
+    fn fills(&mut self, log: &mut Wild, random: &mut Random, scratch: &mut [u8], each: u32) {
+        for row in 1..4_000_u32 {
+            if !self.wild_row(log, random, scratch) {
+                return;
+            }
+            if row.is_multiple_of(each) {
+                self.gets(log, scratch);
+            }
+        }
+        panic!("a ring in which nothing is signed lets go of its frames");
+    }
+
+    /// The office gets what it has not, and says so.
+    fn gets(&mut self, log: &mut Wild, scratch: &mut [u8]) {
+        let after = self.frames.keys().next_back().copied().unwrap_or_default();
+        let read = log.read(after, scratch, |frame| {
+            let mut bytes = vec![0; frame.length()];
+            frame.emit(&mut Writer::new(&mut bytes)).expect("fits");
+            self.frames.insert(frame.stamp, bytes);
+        });
+        read.expect("reading spends no power");
+        log.receipt(self.frames.keys().next_back().copied().unwrap_or_default());
+    }
+
+    /// A row of wild values; tells whether there was room for it.
+    fn wild_row(&mut self, log: &mut Wild, random: &mut Random, scratch: &mut [u8]) -> bool {
+        let mut cells = [(); CHANNELS].map(|()| Some((random.bits() as i64, Quality::Good)));
+        cells[0] = Some((self.next, Quality::Good));
+        let at = self.now + Span::from_minutes(self.next);
+        match log.push(&Row { at, cells }, scratch).and_then(|()| log.commit(scratch)) {
+            Ok(_) => {
+                self.acknowledged.push(self.next);
+                self.next += 1;
+                true
+            }
+            Err(error) => {
+                assert_eq!(error, Failure::Full);
+                false
+            }
+        }
+    }
+
     /// Every row that was acknowledged is with the office or waits.
     fn has_all_rows(&self, waiting: &[i64]) -> bool {
         let mut found: Vec<i64> = waiting.to_vec();
@@ -270,6 +313,47 @@ fn random_cuts_contradict_no_published_checkpoint() {
     println!(
         "{cuts} power cuts at a signing node from seed {seed}: every published checkpoint holds"
     );
+}
+
+/// Blocks of forty wild rows, which are longer than a checkpoint.
+type Wild = Recorder<Part<4, 2048>, Part<4, 2048>, CHANNELS, 40>;
+
+/// A node whose frames somebody else has from the first on, but which signs only when it is full: what is not signed
+/// must stay, and there must be room to sign it, however often.
+#[test]
+fn a_full_ring_can_be_signed_and_loses_no_row() {
+    let mut world = World::<4, 2048>::new(&mut Random::new(5));
+    world.flash = Rc::new(RefCell::new(SimFlash::new(World::<4, 2048>::JOURNAL + 14, 6)));
+    let mut scratch = vec![0; 2 * 2048];
+    let (journal, ring) = SimPart::split(&world.flash, World::<4, 2048>::JOURNAL);
+    let log = Recorder::recover(ring, journal, CHANNELS, WhenFull::Refuse, &mut scratch);
+    let (mut log, mut random): (Wild, _) = (log.expect("recovers"), Random::new(7));
+    let mut sealer = Sealer::new(&SECRET, MANIFEST, world.span);
+    log.hold(&sealer, &mut scratch).expect("reading spends no power");
+    let (mut signed, mut refused) = (0, 0);
+    for round in 0..40 {
+        // Until the journal is full, too; then sign, now and then twice, before a receipt.
+        world.fills(&mut log, &mut random, &mut scratch, 16);
+        for _ in 0..1 + round % 6 {
+            match log.seal(&mut sealer, &mut scratch) {
+                Ok(stamp) => signed += u64::from(stamp.is_some()),
+                Err(error) => {
+                    assert_eq!(error, Failure::Full);
+                    refused += 1;
+                }
+            }
+            world.fills(&mut log, &mut random, &mut scratch, u32::MAX);
+        }
+        world.gets(&mut log, &mut scratch);
+    }
+    assert!(signed >= 40 && refused > 0, "{signed} signed, {refused} refused");
+    let mut waiting = Vec::new();
+    log.waiting(&mut scratch, |row| waiting.push(row.cells[0].expect("a number").0)).expect("read");
+    assert!(world.has_all_rows(&waiting), "a row was acknowledged and is lost");
+    let mut audit = Audit::new();
+    audit.page(1, &world.frames.into_values().flatten().collect::<Vec<u8>>());
+    let outcome = audit.finish();
+    assert_eq!((outcome.findings.as_slice(), outcome.logs.len()), (&[][..], 1));
 }
 
 /// More samples of a channel in a span than are put in order at a time, from last to first and some of them twice.

@@ -131,19 +131,19 @@ impl<F: NorFlash> Ring<F> {
     /// by itself; who concludes something from what stands in the log before it, or sends it on, calls this first. May
     /// use the pages in reserve.
     ///
-    /// Appends a receipt behind the copy: the last frame is then one of this start, and which of copy and original
-    /// was whole need never be asked again.
+    /// Appends a receipt where nothing was appended since the start: the last frame is then one of this start, and what
+    /// else the last one left behind, whole or torn, need never be asked again.
     ///
     /// # Errors
     /// As for [`append`](Self::append).
     pub fn settle(&mut self, when_full: WhenFull) -> Result<(), RingError<F::Error>> {
-        match self.doubtful {
+        match self.is_unsettled() {
             _ if !self.usable => Err(RingError::Unusable),
-            Some(_) => {
+            true => {
                 let receipt = stamp_bytes(self.receipted);
                 self.append_reserved(FrameKind::Receipt, &receipt, when_full).map(drop)
             }
-            None => Ok(()),
+            false => Ok(()),
         }
     }
 
@@ -156,10 +156,8 @@ impl<F: NorFlash> Ring<F> {
         }
         let end = self.end_at(place)?;
         let is_needed = self.is_needed(end);
-        if when_full == WhenFull::Refuse {
-            if is_needed || self.is_reserved(place)? {
-                return Err(RingError::Full);
-            }
+        if when_full == WhenFull::Refuse && (is_needed || self.is_reserved(place)?) {
+            return Err(RingError::Full);
         }
         if is_needed {
             self.given_up = end;

@@ -188,9 +188,16 @@ impl<F: NorFlash> Ring<F> {
         self.clock
     }
 
-    /// Whether the newest frame may read otherwise later: it is the last before this start, and nothing was appended yet.
+    /// Whether the end of the log may read otherwise later: nothing was appended since this start, so that its last frame
+    /// may be a torn one that reads well today, or one may stand behind it that does not.
     #[must_use]
     pub const fn is_unsettled(&self) -> bool {
+        self.newest.is_some() && self.last.sequence == 0
+    }
+
+    /// Whether the newest frame is one that may read otherwise later.
+    #[cfg(feature = "trust")]
+    pub(crate) const fn is_doubtful_still(&self) -> bool {
         self.doubtful.is_some()
     }
 

@@ -96,7 +96,7 @@ impl<'a> Sealer<'a> {
     ) -> Result<(), RingError<F::Error>> {
         let found = search::last_checkpoint(self, ring, scratch)?;
         let signed = found.log.map(|log| log.stamp);
-        let signed = signed.filter(|stamp| *stamp < ring.kept() || !ring.is_unsettled());
+        let signed = signed.filter(|stamp| *stamp < ring.kept() || !ring.is_doubtful_still());
         ring.hold(signed.unwrap_or_default());
         Ok(())
     }
