@@ -57,7 +57,7 @@ fn ours<const UNIT: usize>(rows: &[eight_channels::Row], at_once: usize, signs: 
             _ => log.commit(&mut scratch).map(drop),
         };
         durable.expect("durable");
-        if signs && (group + 1) * at_once % 1_440 == 0 {
+        if signs && ((group + 1) * at_once).is_multiple_of(1_440) {
             log.seal(&mut sealer, &mut scratch).expect("signed");
         }
     }

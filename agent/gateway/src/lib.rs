@@ -3,6 +3,7 @@
 //! Everything behind the `millwatt` command as a library, so that tests and the demo run the same
 //! code. Edges are dull: read, call the core, write.
 
+pub mod bills;
 pub mod cli;
 pub mod compact;
 pub mod figures;
@@ -10,6 +11,7 @@ pub mod file_log;
 pub mod import;
 pub mod live;
 pub mod logs;
+pub mod new;
 pub mod report;
 pub mod retention;
 pub mod run;

@@ -450,7 +450,7 @@ mod tests {
         writer.push(readings(200_000));
         writer.commit().expect_err("page 2 cannot be made");
         let left = writer.waiting();
-        assert!(left > 0 && left < 200_000 && left % MOST_OF_A_BLOCK == 0, "{left} wait");
+        assert!(left > 0 && left < 200_000 && left.is_multiple_of(MOST_OF_A_BLOCK), "{left} wait");
         std::fs::remove_dir(&in_the_way).expect("taken away");
         writer.commit().expect("goes on");
         assert_eq!(writer.waiting(), 0);

@@ -1,15 +1,18 @@
 //! The command line: what each command takes, and its exit status (0 fine, 1 found a problem,
 //! 2 wrong use).
 
+mod bills;
 mod check;
 mod cosign;
 mod import;
 mod indicators;
 mod key;
+mod new;
 mod period;
 mod profiles;
 mod report;
 mod run;
+mod scan;
 mod verify;
 
 use std::process::ExitCode;
@@ -31,9 +34,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(new::Arguments),
+    Scan(scan::Arguments),
     Check(check::Arguments),
     Run(run::Arguments),
     Import(import::Arguments),
+    Bills(bills::Arguments),
     Indicators(indicators::Arguments),
     Report(report::Arguments),
     Verify(verify::Arguments),
@@ -63,9 +69,12 @@ impl Failure {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let ended = match arguments.command {
+        Command::New(arguments) => new::new(&arguments),
+        Command::Scan(arguments) => scan::scan(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Import(arguments) => import::import(&arguments),
+        Command::Bills(arguments) => bills::bills(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

@@ -16,11 +16,11 @@ mod instants;
 pub mod map;
 mod merge;
 mod midnight;
-mod number;
+pub(crate) mod number;
 mod report;
 mod stamp;
 mod table;
-mod text;
+pub(crate) mod text;
 mod zone;
 
 pub use error::ImportError;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 /// A whole file in memory.
-pub(super) struct Text {
+pub(crate) struct Text {
     /// As it was named.
     pub file: String,
     bytes: Vec<u8>,
@@ -32,9 +32,19 @@ impl Text {
         Ok(Self { file, bytes })
     }
 
-    /// The first line, to see how the file is written.
+    /// The same with lines that begin with `#` left blank, quoted ones of spreadsheets too: the others keep
+    /// their numbers.
+    pub fn without_comments(mut self) -> Self {
+        let is_comment = |line: &[u8]| line.starts_with(b"#") || line.starts_with(b"\"#");
+        let lines = self.bytes.split_mut(|byte| *byte == b'\n');
+        lines.filter(|line| is_comment(line)).for_each(|line| line.fill(b'\r'));
+        self
+    }
+
+    /// The first line that is not blank, to see how the file is written.
     pub fn first_line(&self) -> &[u8] {
-        self.bytes.split(|byte| *byte == b'\n').next().unwrap_or(&[])
+        let mut lines = self.bytes.split(|byte| *byte == b'\n');
+        lines.find(|line| !line.trim_ascii().is_empty()).unwrap_or(&[])
     }
 
     /// Its rows, below the column names.
@@ -65,7 +75,7 @@ impl Text {
 }
 
 /// Rows one by one.
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     text: &'a Text,
     reader: csv::Reader<&'a [u8]>,
     record: ByteRecord,
@@ -76,7 +86,7 @@ pub(super) struct Rows<'a> {
 }
 
 /// A row and where it stands.
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     /// Counted from 1.
     pub line: usize,
     record: &'a ByteRecord,

@@ -4,6 +4,7 @@ mod bus;
 mod keeper;
 mod link;
 pub mod probe;
+pub mod scan;
 mod watch;
 
 pub use self::watch::{NEVER_SET, Now, Watch};
