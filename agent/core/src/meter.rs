@@ -359,7 +359,9 @@ impl Plan {
 
     /// Takes off what only tells a read of one number from another; tells whether there was any.
     fn trim(&mut self, read: usize) -> bool {
-        let Some(Read { request, first, last }) = self.reads.get(read).cloned() else { return false };
+        let Some(Read { request, first, last }) = self.reads.get(read).cloned() else {
+            return false;
+        };
         let exact = self.read_of(first, last);
         let is_longer = request.count > exact.request.count;
         self.reads[read] = exact;

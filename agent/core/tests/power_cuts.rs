@@ -325,8 +325,9 @@ fn what_a_settled_log_shows_stays() {
     let mut shown = 0;
     for seed in 0..4_000 {
         let mut flash = Small::new(4, seed);
-        let mut ring = opened(&mut flash, Some(1 + PAGE_HEAD as u64 + 24 + 4 - 1));
-        let torn = ring.watermark().next();
+        let mut ring = opened(&mut flash, Some(1 + PAGE_HEAD as u64 + 2 * (24 + 4) - 1));
+        let kept = ring.append(FrameKind::Readings, b"kept", WhenFull::Refuse);
+        let torn = kept.expect("there is power so far").next();
         let cut = ring.append(FrameKind::Readings, b"torn", WhenFull::Refuse);
         assert_eq!(cut, Err(Failure::Flash(Cut)));
         let mut ring = opened(&mut flash, None);
