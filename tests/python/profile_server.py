@@ -53,7 +53,7 @@ def image(profile):
         for offset, word in enumerate(words(kind, order, number)):
             assert registers.setdefault(place + offset, word) == word, "two rows share a register"
 
-    for place, register in enumerate(profile["register"]):
+    for place, register in enumerate(profile["register"] + profile.get("commissioning", [])):
         raw, value = served(register, place)
         put(register["address"], register["type"], register.get("word_order"), raw)
         phase = f" L{register['phase']}" if register.get("phase") else ""

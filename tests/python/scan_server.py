@@ -4,10 +4,15 @@ The bytes are made here, by Python's own struct. A register that is not in a map
 gaps in it; the two tables are apart. A unit `refuses` has an exception for whatever it is asked. A unit that is not on
 the line is silent, or with `gateway` told as a gateway tells it, by exception 11.
 
-usage: scan_server.py PORT tcp|rtu|gateway UNIT=PROFILE.toml|UNIT=refuses ...
+A meter may be wired wrongly: behind `@`, for each input the phase on whose cable its current transformer sits, a minus
+before one that is turned, such as `PROFILE.toml@1,-2,3`. Then its powers are what complex arithmetic makes of it.
+
+usage: scan_server.py PORT tcp|rtu|gateway UNIT=PROFILE.toml[@WIRING]|UNIT=refuses ...
 """
 
 import asyncio
+import cmath
+import math
 import struct
 import sys
 import tomllib
@@ -27,17 +32,26 @@ GAP, MARGIN = 24, 2
 VOLTS, AMPERES, FACTOR, HERTZ = (231.2, 229.7, 232.4), (12.5, 10.25, 11.75), 0.87, 50.01
 
 
-def value(quantity, phase, unit_number, phases):
+def powers(wiring):
+    """Complex power of each input: its voltage times the conjugate of whatever current its transformer sees."""
+    turns = [cmath.rect(1, math.radians(-120 * phase)) for phase in range(3)]
+    lag = cmath.rect(1, -math.acos(FACTOR))
+    currents = [amperes * turn * lag for amperes, turn in zip(AMPERES, turns)]
+    seen = [math.copysign(1, place) * currents[abs(place) - 1] for place in wiring]
+    return [volts * turn * current.conjugate() for volts, turn, current in zip(VOLTS, turns, seen)]
+
+
+def value(quantity, phase, unit_number, phases, wiring):
     """What a meter at work shows, in V, A, W, Hz, Wh."""
-    watts = [volts * amperes * FACTOR for volts, amperes in zip(VOLTS, AMPERES)][:phases]
-    power = watts[phase - 1] if phase else sum(watts)
+    complex_powers = powers(wiring)[:phases]
+    power = complex_powers[phase - 1] if phase else sum(complex_powers)
     return {
         "voltage": VOLTS[max(phase, 1) - 1],
-        "current": AMPERES[max(phase, 1) - 1],
-        "active_power": power,
-        "reactive_power": power * 0.5667,
-        "apparent_power": power / FACTOR,
-        "power_factor": FACTOR,
+        "current": AMPERES[abs(wiring[max(phase, 1) - 1]) - 1],
+        "active_power": power.real,
+        "reactive_power": power.imag,
+        "apparent_power": abs(power),
+        "power_factor": power.real / abs(power),
         "frequency": HERTZ,
         "active_energy": 1_234_567.0 * unit_number,
         "reactive_energy_lagging": 654_321.0 * unit_number,
@@ -56,7 +70,7 @@ def words(row, number):
     return high_first[::-1] if row.get("word_order") == "low-first" else high_first
 
 
-def tables(profile, unit_number):
+def tables(profile, unit_number, wiring):
     """Register words by address, for each table."""
     tables = {"holding": {}, "input": {}}
 
@@ -64,8 +78,8 @@ def tables(profile, unit_number):
         for offset, word in enumerate(words(row, number)):
             tables[row["table"]][row["address"] + offset] = word
 
-    for row in profile["register"]:
-        put(row, value(row["quantity"], row.get("phase", 0), unit_number, profile["phases"]))
+    for row in profile["register"] + profile.get("commissioning", []):
+        put(row, value(row["quantity"], row.get("phase", 0), unit_number, profile["phases"], wiring))
     if identity := profile.get("identity"):
         put({**identity, "unit": "1"}, identity["equals"][-1])
     if serial := profile.get("serial_number"):
@@ -88,9 +102,10 @@ def blocks(registers):
     return [SimData(first, values=values, datatype=DataType.REGISTERS) for first, values in filled]
 
 
-def meter(unit_number, path):
+def meter(unit_number, word):
+    path, _, wiring = word.partition("@")
     with open(path, "rb") as file:
-        kept = tables(tomllib.load(file), unit_number)
+        kept = tables(tomllib.load(file), unit_number, [int(place) for place in (wiring or "1,2,3").split(",")])
     bits = [[SimData(0, values=[False] * 16, datatype=DataType.BITS)] for _ in range(2)]
     return SimDevice(id=unit_number, simdata=(*bits, blocks(kept["holding"]), blocks(kept["input"])))
 

@@ -5,10 +5,12 @@
 
 pub mod bills;
 pub mod cli;
+pub mod commission;
 pub mod compact;
 pub mod figures;
 pub mod file_log;
 pub mod import;
+pub mod language;
 pub mod live;
 pub mod logs;
 pub mod new;

@@ -1,4 +1,13 @@
-//! The live page on a socket of this machine.
+//! The live page and the API on a socket of this machine.
+
+mod api;
+mod guard;
+mod health;
+mod listener;
+mod metrics;
+mod query;
+mod rows;
+mod stream;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -7,6 +16,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{from_fn, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::Mutex;
@@ -14,6 +24,7 @@ use tokio::sync::Mutex;
 use crate::compact::denser;
 use crate::file_log::{DataError, page_numbers, path_of, read_archive};
 use crate::report::Page;
+use crate::run::Board;
 use millwatt::wire::Stamp;
 
 /// What the server hands out.
@@ -50,6 +61,7 @@ impl std::error::Error for ServeError {}
 pub struct Server {
     listener: tokio::net::TcpListener,
     live: Arc<Live>,
+    board: Option<Board>,
 }
 
 impl Server {
@@ -68,7 +80,15 @@ impl Server {
             ServeError(format!("cannot serve the live page at {at}: {error}; {way_out}"))
         })?;
         let folder = folder.to_owned();
-        Ok(Self { listener, live: Arc::new(Live { page, folder, packed: Mutex::new(None) }) })
+        let live = Arc::new(Live { page, folder, packed: Mutex::new(None) });
+        Ok(Self { listener, live, board: None })
+    }
+
+    /// Serves the API too, over what a collector knows.
+    #[must_use]
+    pub fn showing(mut self, board: Board) -> Self {
+        self.board = Some(board);
+        self
     }
 
     /// Where people open it.
@@ -77,15 +97,27 @@ impl Server {
         self.listener.local_addr().ok()
     }
 
-    /// Serves until the task is dropped.
+    /// Serves until the task is dropped. Whoever takes nothing for half a minute is cut off; on loopback only
+    /// requests to this machine's own name are answered.
     pub async fn serve(self) {
-        let routes = Router::new()
+        let is_local =
+            self.address().is_some_and(|address| address.ip().to_canonical().is_loopback());
+        let routes: Router = Router::new()
             .route("/", get(page))
             .route("/data", get(data))
             .route("/report.html", get(report))
-            .with_state(self.live);
+            .with_state(self.live.clone());
+        let routes = match self.board {
+            Some(board) => routes.merge(api::routes(&self.live.folder, board)),
+            None => routes,
+        };
+        let routes = routes
+            .fallback(api::missing)
+            .method_not_allowed_fallback(api::refused_method)
+            .layer(map_response(guard::secured));
+        let routes = if is_local { routes.layer(from_fn(guard::only_local)) } else { routes };
         // Ends only with the listener, which lives as long as this task.
-        let _ = axum::serve(self.listener, routes).await;
+        let _ = axum::serve(listener::Impatient(self.listener), routes).await;
     }
 }
 
@@ -172,12 +204,9 @@ async fn data(State(live): State<Arc<Live>>, headers: HeaderMap) -> Response {
 
 fn html(page: String, disposition: Option<&'static str>) -> Response {
     let mut response = ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
-    headers.insert(header::X_FRAME_OPTIONS, header::HeaderValue::from_static("DENY"));
     if let Some(disposition) = disposition {
         let value = header::HeaderValue::from_static(disposition);
-        headers.insert(header::CONTENT_DISPOSITION, value);
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }
     response
 }

@@ -21,6 +21,7 @@ pub mod subsets;
 pub mod tally;
 pub mod tariff;
 pub mod uncertainty;
+pub mod wiring;
 
 pub use demand::{Demand, Peak};
 pub use load::{LoadHistogram, SlidingDemand};

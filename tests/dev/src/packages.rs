@@ -12,7 +12,13 @@ use crate::{child, places, trouble::Trouble};
 const LIMIT: Duration = Duration::from_secs(900);
 
 /// The Modbus server that was not written here, and time zones for a system that has none.
-const PACKAGES: [&str; 3] = ["pymodbus==3.16.1", "pyserial==3.5", "tzdata==2026.6"];
+const PACKAGES: [&str; 5] = [
+    "openapi-spec-validator==0.9.0",
+    "prometheus-client==0.26.0",
+    "pymodbus==3.16.1",
+    "pyserial==3.5",
+    "tzdata==2026.6",
+];
 
 /// The program `name`, from `PATH` or installed with Debian's packages.
 ///

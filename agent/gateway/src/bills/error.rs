@@ -1,8 +1,9 @@
 //! Why bills cannot be reckoned, in both languages: the place, what stands there, what was expected.
 
 use super::month::Month;
-use super::words::{Key, Language};
+use super::words::Text;
 use crate::import::ImportError;
+use crate::language::Language;
 use std::fmt;
 
 /// How many wrong cells are named at once.
@@ -22,7 +23,7 @@ pub struct Cell {
 impl Cell {
     fn shown(&self, language: Language) -> String {
         let Self { line, column, text } = self;
-        Key::ErrorCell.fill(language, &[&line.to_string(), column, text])
+        Text::ErrorCell.fill(language, &[&line.to_string(), column, text])
     }
 }
 
@@ -40,12 +41,12 @@ pub enum Expected {
 }
 
 impl Expected {
-    const fn key(self) -> Key {
+    const fn key(self) -> Text {
         match self {
-            Self::Month => Key::ExpectedMonth,
-            Self::Figure => Key::ExpectedFigure,
-            Self::Fields => Key::ExpectedFields,
-            Self::SameUnit => Key::ExpectedUnit,
+            Self::Month => Text::ExpectedMonth,
+            Self::Figure => Text::ExpectedFigure,
+            Self::Fields => Text::ExpectedFields,
+            Self::SameUnit => Text::ExpectedUnit,
         }
     }
 }
@@ -138,34 +139,36 @@ impl BillsError {
     /// The sentence in a language.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        let say = |key: Key, figures: &[&str]| key.fill(language, figures);
+        let say = |key: Text, figures: &[&str]| key.fill(language, figures);
         match self {
-            Self::Unreadable { file, why } => say(Key::ErrorUnreadable, &[file, why]),
-            Self::Encoding { file } => say(Key::ErrorEncoding, &[file]),
-            Self::Empty { file } => say(Key::ErrorEmpty, &[file]),
+            Self::Unreadable { file, why } => say(Text::ErrorUnreadable, &[file, why]),
+            Self::Encoding { file } => say(Text::ErrorEncoding, &[file]),
+            Self::Empty { file } => say(Text::ErrorEmpty, &[file]),
             Self::UnknownColumn { file, column, understood } => {
-                say(Key::ErrorUnknownColumn, &[file, column, understood])
+                say(Text::ErrorUnknownColumn, &[file, column, understood])
             }
             Self::TwiceColumn { file, columns: [one, other] } => {
-                say(Key::ErrorTwiceColumn, &[file, one, other])
+                say(Text::ErrorTwiceColumn, &[file, one, other])
             }
-            Self::NoColumn { file, column } => say(Key::ErrorNoColumn, &[file, column]),
+            Self::NoColumn { file, column } => say(Text::ErrorNoColumn, &[file, column]),
             Self::Cells { file, wrong } => cells(file, wrong, language),
             Self::Signs { file, cells } => {
                 let [one, other] = &**cells;
-                say(Key::ErrorSigns, &[file, &one.shown(language), &other.shown(language)])
+                say(Text::ErrorSigns, &[file, &one.shown(language), &other.shown(language)])
             }
             Self::WhichSign { file, cell } => {
-                say(Key::ErrorWhichSign, &[file, &cell.shown(language)])
+                say(Text::ErrorWhichSign, &[file, &cell.shown(language)])
             }
             Self::TwiceMonth { file, month, lines } => {
                 let [first, second] = lines.map(|line| line.to_string());
-                say(Key::ErrorTwiceMonth, &[file, &month.shown(language), &first, &second])
+                say(Text::ErrorTwiceMonth, &[file, &month.shown(language), &first, &second])
             }
             Self::Factors { file, line: Some(line), message } => {
-                say(Key::ErrorFactorsLine, &[file, &line.to_string(), message])
+                say(Text::ErrorFactorsLine, &[file, &line.to_string(), message])
             }
-            Self::Factors { file, line: None, message } => say(Key::ErrorFactors, &[file, message]),
+            Self::Factors { file, line: None, message } => {
+                say(Text::ErrorFactors, &[file, message])
+            }
         }
     }
 }
@@ -174,12 +177,12 @@ impl BillsError {
 fn cells(file: &str, wrong: &[(Cell, Expected)], language: Language) -> String {
     let named = wrong.iter().take(MOST_NAMED).map(|(cell, expected)| {
         let cell = cell.shown(language);
-        Key::ErrorWrong.fill(language, &[file, &cell, expected.key().text(language)])
+        Text::ErrorWrong.fill(language, &[file, &cell, expected.key().of(language)])
     });
     let mut lines: Vec<String> = named.collect();
     if wrong.len() > MOST_NAMED {
         let more = (wrong.len() - MOST_NAMED).to_string();
-        lines.push(Key::ErrorMore.fill(language, &[&more]));
+        lines.push(Text::ErrorMore.fill(language, &[&more]));
     }
     lines.join("\n  ")
 }

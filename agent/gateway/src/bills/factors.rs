@@ -3,7 +3,7 @@
 use super::error::BillsError;
 use super::header::is_free;
 use super::month::Month;
-use super::words::Language;
+use crate::language::Language;
 use millwatt::Decimal;
 use millwatt::energy::fuel::Factor;
 use millwatt::time::Date;

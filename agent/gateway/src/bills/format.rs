@@ -1,7 +1,8 @@
 //! Figures, money and months as people of a language write them.
 
 use super::month::Month;
-use super::words::{Key, Language};
+use super::words::Text;
+use crate::language::Language;
 use millwatt::Decimal;
 use millwatt::units::Money;
 
@@ -62,7 +63,7 @@ impl Language {
         let named = named.join(", ");
         match months.len().saturating_sub(MOST_MONTHS) {
             0 => named,
-            more => Key::AndMore.fill(self, &[&named, &more.to_string()]),
+            more => Text::AndMore.fill(self, &[&named, &more.to_string()]),
         }
     }
 }

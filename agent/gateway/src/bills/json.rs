@@ -8,7 +8,7 @@ use super::month::Month;
 use super::plan::{Line, Worth};
 use super::sentences::{assumption, effort, sure, verdict, what, why, worth};
 use super::table::Bill;
-use super::words::Language;
+use crate::language::Language;
 use millwatt::Decimal;
 use millwatt::energy::regression::Coefficient;
 use millwatt::units::Money;
@@ -216,8 +216,8 @@ fn line(report: &Report, line: &Line, language: Language) -> Value {
             "what": what(report, line, language),
             "why": why(report, line, language),
             "worth": worth(report, line, language),
-            "effort": effort(line).text(language),
-            "confidence": sure(line).text(language),
+            "effort": effort(line).of(language),
+            "confidence": sure(line).of(language),
         },
     })
 }

@@ -27,8 +27,8 @@ mod words;
 pub use error::BillsError;
 pub use factors::{BUILT_IN, Factors};
 pub use figure::Sign;
-pub use words::Language;
 
+use crate::language::Language;
 use account::Account;
 use baseline::Baseline;
 use notes::Note;
@@ -96,7 +96,7 @@ impl Report {
     /// Each factor that was used, with its document.
     fn sources(&self, language: Language) -> Vec<(String, &str)> {
         let last = self.bills.last();
-        let electricity = words::Key::SourceElectricity.text(language).to_owned();
+        let electricity = words::Text::SourceElectricity.of(language).to_owned();
         let row = self.factors.electricity(last);
         let mut sources: Vec<(String, &str)> =
             row.map(|row| (electricity, row.source.as_str())).into_iter().collect();
@@ -104,7 +104,7 @@ impl Report {
         let grids: BTreeMap<i32, _> = grids.map(|row| (row.year, row)).collect();
         for (year, row) in grids {
             let factor = language.number(row.tco2e_per_mwh, 4);
-            let name = words::Key::SourceGrid.fill(language, &[&year.to_string(), &factor]);
+            let name = words::Text::SourceGrid.fill(language, &[&year.to_string(), &factor]);
             sources.push((name, row.source.as_str()));
         }
         for place in &self.bills.burnt {

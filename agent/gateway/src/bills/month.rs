@@ -1,7 +1,7 @@
 //! The month of a bill, as people and spreadsheets write it.
 
 use super::header::plain;
-use super::words::Language;
+use crate::language::Language;
 use millwatt::time::{Date, Span};
 use std::fmt;
 

@@ -4,7 +4,8 @@ use super::account::{Account, MonthAccount, price};
 use super::factors::Factors;
 use super::month::Month;
 use super::table::{Bill, Bills};
-use super::words::{Key, Language};
+use super::words::Text;
+use crate::language::Language;
 use std::slice::from_ref;
 
 /// A gap or a doubt.
@@ -123,23 +124,23 @@ impl Note {
     pub fn text(&self, factors: &Factors, language: Language) -> String {
         let months = language.months(self.months());
         let fuel = |fuel: &usize| factors.fuels.get(*fuel).map_or("", |row| row.name(language));
-        let say = |key: Key, figures: &[&str]| key.fill(language, figures);
+        let say = |key: Text, figures: &[&str]| key.fill(language, figures);
         match self {
-            Self::Missing(_) => say(Key::NoteMissing, &[&months]),
-            Self::NoKwh(_) => say(Key::NoteNoKwh, &[&months]),
-            Self::NoCost(_) => say(Key::NoteNoCost, &[&months]),
-            Self::NoOutput(_) => say(Key::NoteNoOutput, &[&months]),
-            Self::NoFuel(place, _) => say(Key::NoteNoFuel, &[fuel(place), &months]),
-            Self::NoFactor(_) => say(Key::NoteNoFactor, &[&months, &factors.file]),
-            Self::OtherYear(year, _) => say(Key::NoteOtherYear, &[&year.to_string(), &months]),
+            Self::Missing(_) => say(Text::NoteMissing, &[&months]),
+            Self::NoKwh(_) => say(Text::NoteNoKwh, &[&months]),
+            Self::NoCost(_) => say(Text::NoteNoCost, &[&months]),
+            Self::NoOutput(_) => say(Text::NoteNoOutput, &[&months]),
+            Self::NoFuel(place, _) => say(Text::NoteNoFuel, &[fuel(place), &months]),
+            Self::NoFactor(_) => say(Text::NoteNoFactor, &[&months, &factors.file]),
+            Self::OtherYear(year, _) => say(Text::NoteOtherYear, &[&year.to_string(), &months]),
             Self::OddPrice(_, price) => {
                 let bounds = [factors.price.least, factors.price.most];
                 let [least, most] = bounds.map(|bound| language.number(bound, 0));
                 let (price, source) = (language.number(*price, 1), &factors.price.source);
-                say(Key::NoteOddPrice, &[&months, &price, &least, &most, source])
+                say(Text::NoteOddPrice, &[&months, &price, &least, &most, source])
             }
-            Self::Unit => say(Key::NoteUnit, &[]),
-            Self::GeneralKnowledge(place) => say(Key::NoteGeneralKnowledge, &[fuel(place)]),
+            Self::Unit => say(Text::NoteUnit, &[]),
+            Self::GeneralKnowledge(place) => say(Text::NoteGeneralKnowledge, &[fuel(place)]),
         }
     }
 }

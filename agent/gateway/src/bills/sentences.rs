@@ -4,7 +4,8 @@ use super::Report;
 use super::account::{CHARGE, MonthAccount};
 use super::baseline::{Baseline, Model, NoModel, RULES, limit};
 use super::plan::{Confidence, Line, What, Worth};
-use super::words::{Key, Language};
+use super::words::Text;
+use crate::language::Language;
 use millwatt::energy::rules::{Check, Criterion, Rules};
 
 /// A stable word and its sentence.
@@ -19,10 +20,10 @@ pub fn verdict(report: &Report, language: Language) -> Vec<Said> {
         Ok(model) => {
             if model.is_valid() {
                 let r2 = language.percent(model.panel.r2);
-                said.push(("valid", Key::VerdictValid.fill(language, &[&r2, RULES.name])));
+                said.push(("valid", Text::VerdictValid.fill(language, &[&r2, RULES.name])));
             }
             if model.falls() {
-                said.push(("slope", Key::VerdictFalls.text(language).to_owned()));
+                said.push(("slope", Text::VerdictFalls.of(language).to_owned()));
             }
             said.extend(failures(report, model, language));
             said.extend(scatter(model, language));
@@ -37,13 +38,13 @@ pub fn verdict(report: &Report, language: Language) -> Vec<Said> {
 fn no_model(report: &Report, reason: NoModel, language: Language) -> Said {
     match reason {
         NoModel::TooFew if report.account.output.months == 0 => {
-            ("no_output", Key::VerdictNoOutput.text(language).to_owned())
+            ("no_output", Text::VerdictNoOutput.of(language).to_owned())
         }
-        NoModel::TooFew => ("too_few", Key::VerdictTooFew.text(language).to_owned()),
-        NoModel::SameOutput => ("same_output", Key::VerdictSameOutput.text(language).to_owned()),
-        NoModel::SameUse => ("same_use", Key::VerdictSameUse.text(language).to_owned()),
+        NoModel::TooFew => ("too_few", Text::VerdictTooFew.of(language).to_owned()),
+        NoModel::SameOutput => ("same_output", Text::VerdictSameOutput.of(language).to_owned()),
+        NoModel::SameUse => ("same_use", Text::VerdictSameUse.of(language).to_owned()),
         NoModel::Unfit(reason) => {
-            ("unfit", Key::VerdictUnfit.fill(language, &[&reason.to_string()]))
+            ("unfit", Text::VerdictUnfit.fill(language, &[&reason.to_string()]))
         }
     }
 }
@@ -72,24 +73,24 @@ fn failure(report: &Report, model: &Model, check: &Check, language: Language) ->
     let text = match check.criterion {
         Criterion::Rows => {
             let [rows, needed] = shown(0);
-            Key::VerdictRows.fill(language, &[&rows, &needed])
+            Text::VerdictRows.fill(language, &[&rows, &needed])
         }
         Criterion::ModelP | Criterion::EveryTermP | Criterion::BestTermP => {
             let limit = language.number(check.limit, 2);
-            Key::VerdictChance.fill(language, &[&language.probability(check.value), &limit])
+            Text::VerdictChance.fill(language, &[&language.probability(check.value), &limit])
         }
         Criterion::R2 => {
             let figures = [check.value, check.limit].map(|share| language.percent(share));
-            Key::VerdictR2.fill(language, &[&figures[0], &figures[1]])
+            Text::VerdictR2.fill(language, &[&figures[0], &figures[1]])
         }
         Criterion::DurbinWatson => {
             let [value, limit] = shown(2);
-            Key::VerdictDurbinWatson.fill(language, &[&value, &limit])
+            Text::VerdictDurbinWatson.fill(language, &[&value, &limit])
         }
         Criterion::Influence => {
             let row = model.panel.most_influence?.row;
             let month = report.baseline.months.get(row)?.shown(language);
-            Key::VerdictInfluence.fill(language, &[&month, &language.number(check.value, 1)])
+            Text::VerdictInfluence.fill(language, &[&month, &language.number(check.value, 1)])
         }
         Criterion::TermT | Criterion::CvRmse | Criterion::Nmbe | Criterion::Vif => return None,
     };
@@ -100,7 +101,7 @@ fn failure(report: &Report, model: &Model, check: &Check, language: Language) ->
 fn scatter(model: &Model, language: Language) -> Option<Said> {
     let rules = Rules::ASHRAE_14_MONTHLY;
     let (cv, limit) = model.panel.cv_rmse.zip(limit(&rules, Criterion::CvRmse))?;
-    let key = if cv <= limit { Key::VerdictCvFine } else { Key::VerdictCv };
+    let key = if cv <= limit { Text::VerdictCvFine } else { Text::VerdictCv };
     let figures = [cv, limit].map(|share| language.percent(share));
     let text = key.fill(language, &[&figures[0], &figures[1], rules.name]);
     Some((Criterion::CvRmse.name(), text))
@@ -111,11 +112,11 @@ fn enough(baseline: &Baseline, language: Language) -> String {
     let lacking = language.months(&baseline.lacking);
     let needed = baseline.needed.to_string();
     match (baseline.lacking.is_empty(), baseline.enough_with) {
-        (true, Some(month)) => Key::EnoughWith.fill(language, &[&needed, &month.shown(language)]),
+        (true, Some(month)) => Text::EnoughWith.fill(language, &[&needed, &month.shown(language)]),
         (true, None) => String::new(),
-        (false, None) => Key::EnoughEntered.fill(language, &[&needed, &lacking]),
+        (false, None) => Text::EnoughEntered.fill(language, &[&needed, &lacking]),
         (false, Some(month)) => {
-            Key::EnoughBoth.fill(language, &[&needed, &lacking, &month.shown(language)])
+            Text::EnoughBoth.fill(language, &[&needed, &lacking, &month.shown(language)])
         }
     }
 }
@@ -123,30 +124,30 @@ fn enough(baseline: &Baseline, language: Language) -> String {
 /// What a line of the plan asks for.
 pub fn what(report: &Report, line: &Line, language: Language) -> String {
     let key = match line.what {
-        What::Months => Key::WhatMonths,
-        What::Output => Key::WhatOutput,
-        What::Cost => Key::WhatCost,
-        What::Kvarh => Key::WhatKvarh,
-        What::FuelCost => Key::WhatFuelCost,
-        What::MainMeter => Key::WhatMainMeter,
-        What::Reactive => Key::WhatReactive,
-        What::Submeter => Key::WhatSubmeter,
-        What::Fuel(fuel) => return Key::WhatFuel.fill(language, &[report.fuel(fuel, language)]),
+        What::Months => Text::WhatMonths,
+        What::Output => Text::WhatOutput,
+        What::Cost => Text::WhatCost,
+        What::Kvarh => Text::WhatKvarh,
+        What::FuelCost => Text::WhatFuelCost,
+        What::MainMeter => Text::WhatMainMeter,
+        What::Reactive => Text::WhatReactive,
+        What::Submeter => Text::WhatSubmeter,
+        What::Fuel(fuel) => return Text::WhatFuel.fill(language, &[report.fuel(fuel, language)]),
     };
-    key.text(language).to_owned()
+    key.of(language).to_owned()
 }
 
 /// Why, with the number that says so.
 pub fn why(report: &Report, line: &Line, language: Language) -> String {
     match line.what {
         What::Months => why_months(&report.baseline, language),
-        What::Output => Key::WhyOutput.text(language).to_owned(),
+        What::Output => Text::WhyOutput.of(language).to_owned(),
         What::Cost => {
             let lacking = report.bills.without(|bill| bill.cost);
-            Key::WhyCost.fill(language, &[&language.months(&lacking)])
+            Text::WhyCost.fill(language, &[&language.months(&lacking)])
         }
-        What::Kvarh => Key::WhyKvarh.fill(language, &[CHARGE.source]),
-        What::FuelCost => Key::WhyFuelCost.text(language).to_owned(),
+        What::Kvarh => Text::WhyKvarh.fill(language, &[CHARGE.source]),
+        What::FuelCost => Text::WhyFuelCost.of(language).to_owned(),
         What::MainMeter => why_main_meter(report, language),
         What::Reactive => why_reactive(report, language),
         What::Submeter => why_submeter(report, language),
@@ -159,9 +160,9 @@ fn why_months(baseline: &Baseline, language: Language) -> String {
     if !baseline.is_long_enough() {
         let needed = baseline.needed.to_string();
         let enough = enough(baseline, language);
-        return Key::WhyMonthsFew.fill(language, &[&known, &needed, &enough]);
+        return Text::WhyMonthsFew.fill(language, &[&known, &needed, &enough]);
     }
-    Key::WhyMonthsHoles.fill(language, &[&language.months(&baseline.lacking)])
+    Text::WhyMonthsHoles.fill(language, &[&language.months(&baseline.lacking)])
 }
 
 fn why_main_meter(report: &Report, language: Language) -> String {
@@ -169,11 +170,11 @@ fn why_main_meter(report: &Report, language: Language) -> String {
     let Some((model, base, share)) =
         model.and_then(|model| Some((model, model.base()?, model.base_share()?)))
     else {
-        return Key::WhyMainMeterBlind.text(language).to_owned();
+        return Text::WhyMainMeterBlind.of(language).to_owned();
     };
     let base = language.number(base, 0);
     let band = language.number(model.band, 0);
-    Key::WhyMainMeter.fill(language, &[&base, &band, &language.percent(share)])
+    Text::WhyMainMeter.fill(language, &[&base, &band, &language.percent(share)])
 }
 
 fn why_reactive(report: &Report, language: Language) -> String {
@@ -182,11 +183,11 @@ fn why_reactive(report: &Report, language: Language) -> String {
     let months: Vec<_> = months.map(|(bill, _)| bill.month).collect();
     let factor = language.maybe(report.account.power_factor, 2);
     let proved = if report.account.is_charge_proved {
-        Key::ChargeProved.text(language)
+        Text::ChargeProved.of(language)
     } else {
-        Key::ChargeDepends.text(language)
+        Text::ChargeDepends.of(language)
     };
-    Key::WhyReactive.fill(language, &[&factor, &language.months(&months), CHARGE.source, proved])
+    Text::WhyReactive.fill(language, &[&factor, &language.months(&months), CHARGE.source, proved])
 }
 
 fn why_submeter(report: &Report, language: Language) -> String {
@@ -195,7 +196,7 @@ fn why_submeter(report: &Report, language: Language) -> String {
     let above = report.baseline.above_the_line(since).unwrap_or(0.0);
     let cv = model.panel.cv_rmse.unwrap_or(0.0);
     let figures = [model.panel.r2, cv].map(|share| language.percent(share));
-    Key::WhySubmeter.fill(language, &[&figures[0], &figures[1], &language.number(above, 0)])
+    Text::WhySubmeter.fill(language, &[&figures[0], &figures[1], &language.number(above, 0)])
 }
 
 fn why_fuel(report: &Report, fuel: usize, language: Language) -> String {
@@ -204,7 +205,7 @@ fn why_fuel(report: &Report, fuel: usize, language: Language) -> String {
     let share = language.percent(share.map_or(0.0, |share| share.to_f64()));
     let factor = report.factors.fuel(fuel, report.bills.last());
     let is_recalled = factor.is_some_and(|factor| factor.general_knowledge);
-    let key = if is_recalled { Key::WhyFuelRecalled } else { Key::WhyFuel };
+    let key = if is_recalled { Text::WhyFuelRecalled } else { Text::WhyFuel };
     key.fill(language, &[report.fuel(fuel, language), &share])
 }
 
@@ -212,17 +213,17 @@ fn why_fuel(report: &Report, fuel: usize, language: Language) -> String {
 pub fn worth(report: &Report, line: &Line, language: Language) -> String {
     let stretch = stretch(report, language);
     match line.worth {
-        Worth::Unlocks => Key::WorthUnlocks.text(language).to_owned(),
-        Worth::Unknown => Key::WorthUnknown.text(language).to_owned(),
+        Worth::Unlocks => Text::WorthUnlocks.of(language).to_owned(),
+        Worth::Unknown => Text::WorthUnknown.of(language).to_owned(),
         Worth::Exactly(paid) => {
-            Key::WorthExactly.fill(language, &[&language.money(paid), &stretch])
+            Text::WorthExactly.fill(language, &[&language.money(paid), &stretch])
         }
-        Worth::AtMost(most) => Key::WorthAtMost.fill(language, &[&language.money(most), &stretch]),
+        Worth::AtMost(most) => Text::WorthAtMost.fill(language, &[&language.money(most), &stretch]),
         Worth::Between(least, most) => {
             let [least, most] = [least, most].map(|money| language.money(money));
             let Some((saving, source)) = assumption(report, line) else { return least };
             let [from, to] = saving.map(|share| language.percent(share));
-            Key::WorthBetween.fill(language, &[&least, &most, &stretch, &from, &to, source])
+            Text::WorthBetween.fill(language, &[&least, &most, &stretch, &from, &to, source])
         }
     }
 }
@@ -230,8 +231,8 @@ pub fn worth(report: &Report, line: &Line, language: Language) -> String {
 /// A year, or as many months as there are.
 fn stretch(report: &Report, language: Language) -> String {
     match report.bills.year().len() {
-        12 => Key::AYear.text(language).to_owned(),
-        months => Key::InMonths.fill(language, &[&months.to_string()]),
+        12 => Text::AYear.of(language).to_owned(),
+        months => Text::InMonths.fill(language, &[&months.to_string()]),
     }
 }
 
@@ -247,21 +248,23 @@ pub fn assumption<'a>(report: &'a Report, line: &Line) -> Option<([f64; 2], &'a 
 }
 
 /// What it costs to find out.
-pub const fn effort(line: &Line) -> Key {
+pub const fn effort(line: &Line) -> Text {
     match line.what {
-        What::Months | What::Output | What::Cost | What::Kvarh | What::FuelCost => Key::EffortPaper,
-        What::MainMeter => Key::EffortMainMeter,
-        What::Reactive => Key::EffortReactive,
-        What::Submeter => Key::EffortSubmeter,
-        What::Fuel(_) => Key::EffortFuel,
+        What::Months | What::Output | What::Cost | What::Kvarh | What::FuelCost => {
+            Text::EffortPaper
+        }
+        What::MainMeter => Text::EffortMainMeter,
+        What::Reactive => Text::EffortReactive,
+        What::Submeter => Text::EffortSubmeter,
+        What::Fuel(_) => Text::EffortFuel,
     }
 }
 
 /// How sure it is.
-pub const fn sure(line: &Line) -> Key {
+pub const fn sure(line: &Line) -> Text {
     match line.confidence {
-        Confidence::High => Key::SureHigh,
-        Confidence::Medium => Key::SureMedium,
-        Confidence::Low => Key::SureLow,
+        Confidence::High => Text::SureHigh,
+        Confidence::Medium => Text::SureMedium,
+        Confidence::Low => Text::SureLow,
     }
 }

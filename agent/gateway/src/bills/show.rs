@@ -7,7 +7,8 @@ use super::format::{UNKNOWN, aligned};
 use super::plan::Line;
 use super::sentences::{effort, sure, verdict, what, why, worth};
 use super::table::Bill;
-use super::words::{Key, Language};
+use super::words::Text;
+use crate::language::Language;
 use millwatt::Decimal;
 use millwatt::units::Money;
 
@@ -37,20 +38,20 @@ fn of_month(top: Option<i128>, bottom: Option<i128>, places: u8) -> Option<Decim
 }
 
 impl Page<'_> {
-    fn put(&mut self, key: Key, figures: &[&str]) {
+    fn put(&mut self, key: Text, figures: &[&str]) {
         let line = key.fill(self.language, figures);
         self.text.push_str(&line);
         self.text.push('\n');
     }
 
     /// A title, below an empty line.
-    fn title(&mut self, key: Key, figures: &[&str]) {
+    fn title(&mut self, key: Text, figures: &[&str]) {
         self.text.push('\n');
         self.put(key, figures);
     }
 
     /// A figure with its sentence, where it is known.
-    fn put_known(&mut self, key: Key, value: Option<Decimal>, places: u8) {
+    fn put_known(&mut self, key: Text, value: Option<Decimal>, places: u8) {
         if let Some(value) = value {
             let (figure, report) = (self.language.figure(value, places), self.report);
             self.put(key, &[&figure, &report.bills.unit]);
@@ -62,7 +63,7 @@ impl Page<'_> {
         let bills = &report.bills;
         let count = bills.bills.len().to_string();
         let [first, last] = [bills.first(), bills.last()].map(|month| month.shown(language));
-        self.put(Key::Heading, &[&bills.file, &count, &first, &last]);
+        self.put(Text::Heading, &[&bills.file, &count, &first, &last]);
         let mut rows = vec![self.column_names()];
         let months = bills.bills.iter().zip(&report.account.months);
         rows.extend(months.map(|(bill, month)| self.row(bill, month)));
@@ -72,12 +73,12 @@ impl Page<'_> {
 
     fn column_names(&self) -> Vec<String> {
         let unit = self.report.bills.unit.as_str();
-        let word = |key: Key| key.text(self.language).to_owned();
+        let word = |key: Text| key.of(self.language).to_owned();
         vec![
-            word(Key::Month),
+            word(Text::Month),
             "kWh".to_owned(),
             "đ/kWh".to_owned(),
-            Key::OutputIn.fill(self.language, &[unit]),
+            Text::OutputIn.fill(self.language, &[unit]),
             format!("kWh/{unit}"),
             format!("đ/{unit}"),
             "cos φ".to_owned(),
@@ -105,7 +106,7 @@ impl Page<'_> {
     }
 
     fn totals(&mut self) {
-        self.title(Key::Totals, &[]);
+        self.title(Text::Totals, &[]);
         let report = self.report;
         let account = &report.account;
         for carrier in &account.carriers {
@@ -114,17 +115,17 @@ impl Page<'_> {
         let (cost, price) = (account.cost, self.language.maybe(account.price, 0));
         if cost.months > 0 {
             let paid = self.language.money(Money::from_thousandths(cost.thousandths));
-            self.put(Key::TotalCost, &[&paid, &price, &cost.months.to_string()]);
+            self.put(Text::TotalCost, &[&paid, &price, &cost.months.to_string()]);
         }
         if account.fuel_cost.months > 0 {
             let fuel_cost = account.fuel_cost;
             let paid = self.language.money(Money::from_thousandths(fuel_cost.thousandths));
-            self.put(Key::TotalFuelCost, &[&paid, &fuel_cost.months.to_string()]);
+            self.put(Text::TotalFuelCost, &[&paid, &fuel_cost.months.to_string()]);
         }
         if let Some(output) = account.output.figure() {
             let made = self.language.figure(output, 1);
             let months = account.output.months.to_string();
-            self.put(Key::TotalOutput, &[&made, &report.bills.unit, &months]);
+            self.put(Text::TotalOutput, &[&made, &report.bills.unit, &months]);
         }
         self.energy();
         self.carbon();
@@ -142,14 +143,14 @@ impl Page<'_> {
             self.language.percent(share),
         ];
         let [amount, months, oil, share] = &figures;
-        self.put(Key::TotalCarrier, &[&name, amount, &unit, months, oil, share]);
+        self.put(Text::TotalCarrier, &[&name, amount, &unit, months, oil, share]);
     }
 
     fn name_and_unit(&self, carrier: &Carrier) -> (String, String) {
         let fuel = carrier.fuel.and_then(|fuel| self.report.factors.fuels.get(fuel));
         match fuel {
             Some(fuel) => (fuel.name(self.language).to_owned(), fuel.unit.clone()),
-            None => (Key::Electricity.text(self.language).to_owned(), "kWh".to_owned()),
+            None => (Text::Electricity.of(self.language).to_owned(), "kWh".to_owned()),
         }
     }
 
@@ -159,7 +160,7 @@ impl Page<'_> {
         if months == all {
             return String::new();
         }
-        Key::AtLeast.fill(self.language, &[&months.to_string(), &all.to_string()])
+        Text::AtLeast.fill(self.language, &[&months.to_string(), &all.to_string()])
     }
 
     fn energy(&mut self) {
@@ -167,13 +168,13 @@ impl Page<'_> {
         let account = &report.account;
         let oil = self.language.figure(account.burnt.oil.toe(), 3);
         let whole = self.wholeness(account.oil_months);
-        self.put(Key::TotalOil, &[&oil, &whole]);
+        self.put(Text::TotalOil, &[&oil, &whole]);
         let year = account.designated;
         let [from, to] = [year.from, year.to].map(|month| month.shown(self.language));
         let oil = self.language.figure(year.oil.toe(), 3);
         let share = self.language.percent(year.share.to_f64());
         let months = year.months.to_string();
-        self.put(Key::Designated, &[&from, &to, &oil, &share, &months]);
+        self.put(Text::Designated, &[&from, &to, &oil, &share, &months]);
     }
 
     fn carbon(&mut self) {
@@ -182,7 +183,7 @@ impl Page<'_> {
         let whole = self.wholeness(account.carbon_months);
         let fossil = self.language.figure(account.burnt.fossil.tonnes(), 3);
         let biogenic = self.language.figure(account.burnt.biogenic.tonnes(), 3);
-        self.put(Key::TotalCarbon, &[&fossil, &whole, &biogenic]);
+        self.put(Text::TotalCarbon, &[&fossil, &whole, &biogenic]);
     }
 
     fn reactive(&mut self) {
@@ -193,12 +194,12 @@ impl Page<'_> {
         let charged = account.months.iter().filter(|month| month.is_charged()).count().to_string();
         let paid = self.language.money(Money::from_thousandths(account.charge.thousandths));
         let applies = match account.is_charge_proved {
-            true => Key::ChargeProved,
-            false => Key::ChargeDepends,
+            true => Text::ChargeProved,
+            false => Text::ChargeDepends,
         };
-        let applies = applies.text(self.language);
+        let applies = applies.of(self.language);
         let months = account.kvarh.months.to_string();
-        self.put(Key::TotalReactive, &[&factor, &months, &charged, &paid, applies]);
+        self.put(Text::TotalReactive, &[&factor, &months, &charged, &paid, applies]);
     }
 
     fn per_output(&mut self) {
@@ -207,17 +208,17 @@ impl Page<'_> {
         if report.account.output.months == 0 {
             return;
         }
-        self.title(Key::PerOutput, &[&report.bills.unit]);
-        self.put_known(Key::PerKwh, per.kwh, 3);
-        self.put_known(Key::PerCost, per.cost, 0);
-        self.put_known(Key::PerEnergyCost, per.energy_cost, 0);
+        self.title(Text::PerOutput, &[&report.bills.unit]);
+        self.put_known(Text::PerKwh, per.kwh, 3);
+        self.put_known(Text::PerCost, per.cost, 0);
+        self.put_known(Text::PerEnergyCost, per.energy_cost, 0);
         let is_fuel = |carrier: &&Carrier| carrier.fuel.is_some();
         for carrier in report.account.carriers.iter().filter(is_fuel) {
             self.fuel_per_output(carrier);
         }
-        self.put_known(Key::PerOil, per.oil, 4);
-        self.put_known(Key::PerFossil, per.fossil, 4);
-        self.put_known(Key::PerBiogenic, per.biogenic, 4);
+        self.put_known(Text::PerOil, per.oil, 4);
+        self.put_known(Text::PerFossil, per.fossil, 4);
+        self.put_known(Text::PerBiogenic, per.biogenic, 4);
     }
 
     /// Tonnes are told as kilograms: a unit of output takes little.
@@ -229,22 +230,22 @@ impl Page<'_> {
             other => (per, other),
         };
         let (figure, report) = (self.language.figure(per, 3), self.report);
-        self.put(Key::PerFuel, &[&figure, fuel_unit, &name, &report.bills.unit]);
+        self.put(Text::PerFuel, &[&figure, fuel_unit, &name, &report.bills.unit]);
     }
 
     fn baseline(&mut self) {
         let report = self.report;
         let baseline = &report.baseline;
         let title = match baseline.valid() {
-            Some(_) => Key::BaselineTitle,
-            None => Key::NoBaselineTitle,
+            Some(_) => Text::BaselineTitle,
+            None => Text::NoBaselineTitle,
         };
         self.title(title, &[&baseline.months.len().to_string()]);
         if let Ok(model) = &baseline.model {
             self.model(model);
         }
         for (_, sentence) in verdict(report, self.language) {
-            self.put(Key::Point, &[&sentence]);
+            self.put(Text::Point, &[&sentence]);
         }
     }
 
@@ -253,12 +254,12 @@ impl Page<'_> {
         let sign = if model.slope.value < 0.0 { "−" } else { "+" };
         let base = language.number(model.intercept.value, 0);
         let slope = language.number(model.slope.value.abs(), 4);
-        self.put(Key::Equation, &[&base, sign, &slope, &report.bills.unit]);
+        self.put(Text::Equation, &[&base, sign, &slope, &report.bills.unit]);
         let panel = &model.panel;
         let cv = panel.cv_rmse.map_or_else(|| UNKNOWN.to_owned(), |cv| language.percent(cv));
         let [r2, f] = [panel.r2, panel.f].map(|figure| language.number(figure, 3));
         let [f_p, p] = [panel.f_p, model.slope.p].map(|p| language.probability(p));
-        self.put(Key::PanelLine, &[&r2, &f, &f_p, &p, &cv]);
+        self.put(Text::PanelLine, &[&r2, &f, &f_p, &p, &cv]);
         self.base_load(model);
     }
 
@@ -268,31 +269,31 @@ impl Page<'_> {
         let figures = [base, model.band].map(|kwh| language.number(kwh, 0));
         let [kwh, band] = &figures;
         let confidence = language.percent(CONFIDENCE);
-        self.put(Key::BaseLoad, &[kwh, band, &confidence, &language.percent(share)]);
+        self.put(Text::BaseLoad, &[kwh, band, &confidence, &language.percent(share)]);
         if let Some(price) = self.report.account.price {
             let money = language.number(base * price.to_f64(), 0);
-            self.put(Key::BaseLoadMoney, &[&money, &language.figure(price, 0)]);
+            self.put(Text::BaseLoadMoney, &[&money, &language.figure(price, 0)]);
         }
     }
 
     fn plan(&mut self) {
-        self.title(Key::PlanTitle, &[]);
+        self.title(Text::PlanTitle, &[]);
         let report = self.report;
         for (number, line) in (1..).zip(&report.plan) {
             self.line(number, line);
         }
         if report.plan.is_empty() {
-            self.put(Key::PlanEmpty, &[]);
+            self.put(Text::PlanEmpty, &[]);
         }
     }
 
     fn line(&mut self, number: usize, line: &Line) {
         let (report, language) = (self.report, self.language);
-        self.put(Key::PlanWhat, &[&number.to_string(), &what(report, line, language)]);
-        self.put(Key::PlanWhy, &[&why(report, line, language)]);
-        self.put(Key::PlanWorth, &[&worth(report, line, language)]);
-        self.put(Key::PlanEffort, &[effort(line).text(language)]);
-        self.put(Key::PlanSure, &[sure(line).text(language)]);
+        self.put(Text::PlanWhat, &[&number.to_string(), &what(report, line, language)]);
+        self.put(Text::PlanWhy, &[&why(report, line, language)]);
+        self.put(Text::PlanWorth, &[&worth(report, line, language)]);
+        self.put(Text::PlanEffort, &[effort(line).of(language)]);
+        self.put(Text::PlanSure, &[sure(line).of(language)]);
     }
 
     fn notes(&mut self) {
@@ -300,18 +301,18 @@ impl Page<'_> {
         if report.notes.is_empty() {
             return;
         }
-        self.title(Key::NotesTitle, &[]);
+        self.title(Text::NotesTitle, &[]);
         for note in &report.notes {
             let text = note.text(&report.factors, self.language);
-            self.put(Key::Point, &[&text]);
+            self.put(Text::Point, &[&text]);
         }
     }
 
     fn sources(&mut self) {
         let report = self.report;
-        self.title(Key::SourcesTitle, &[&report.factors.file]);
+        self.title(Text::SourcesTitle, &[&report.factors.file]);
         for (name, source) in report.sources(self.language) {
-            self.put(Key::Source, &[&name, source]);
+            self.put(Text::Source, &[&name, source]);
         }
     }
 }

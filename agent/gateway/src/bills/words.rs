@@ -1,56 +1,8 @@
 //! Every sentence in both languages; a missing one does not compile.
 
-/// A language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Tiếng Việt.
-    Vietnamese,
-    /// English.
-    English,
-}
+use crate::language::texts;
 
-impl Language {
-    /// The language of a locale: `LC_ALL` where it is set, else `LANG`.
-    #[must_use]
-    pub fn of_locale(lc_all: Option<&str>, lang: Option<&str>) -> Self {
-        let locale = lc_all.filter(|locale| !locale.is_empty()).or(lang).unwrap_or("");
-        if locale.starts_with("vi") { Self::Vietnamese } else { Self::English }
-    }
-}
-
-macro_rules! words {
-    ($($key:ident: $vi:literal, $en:literal;)+) => {
-        /// A word or sentence; `{}` marks where a figure goes.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Key { $($key,)+ }
-
-        impl Key {
-            /// Its text.
-            pub const fn text(self, language: Language) -> &'static str {
-                match (self, language) {
-                    $((Self::$key, Language::Vietnamese) => $vi,
-                      (Self::$key, Language::English) => $en,)+
-                }
-            }
-
-            /// Its text with figures in the places of `{}`.
-            pub fn fill(self, language: Language, figures: &[&str]) -> String {
-                let mut parts = self.text(language).split("{}");
-                let mut text = parts.next().unwrap_or_default().to_owned();
-                for (part, figure) in parts.zip(figures) {
-                    text.push_str(figure);
-                    text.push_str(part);
-                }
-                text
-            }
-        }
-
-        #[cfg(test)]
-        const ALL: &[Key] = &[$(Key::$key,)+];
-    };
-}
-
-words! {
+texts! {
     // Files and cells.
     ErrorCell: "dòng {}, cột `{}`: `{}`", "line {}, column `{}`: `{}`";
     ErrorUnreadable: "{} không đọc được ({}); hãy chỉ một tệp có thật", "{} cannot be read ({}); name an existing file";
@@ -185,26 +137,4 @@ words! {
     Source: "  {}: {}", "  {}: {}";
     SourceElectricity: "điện, TOE", "electricity, TOE";
     SourceGrid: "lưới điện năm {}, {} tCO2e/MWh", "grid of {}, {} tCO2e/MWh";
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_languages_have_the_same_places_for_figures() {
-        for key in ALL {
-            let places = |language| key.text(language).matches("{}").count();
-            assert_eq!(places(Language::Vietnamese), places(Language::English), "{key:?}");
-        }
-    }
-
-    #[test]
-    fn the_locale_decides() {
-        let of = |lc_all, lang| Language::of_locale(lc_all, lang);
-        assert_eq!(of(None, Some("vi_VN.UTF-8")), Language::Vietnamese);
-        assert_eq!(of(Some(""), Some("vi_VN.UTF-8")), Language::Vietnamese);
-        assert_eq!(of(Some("C"), Some("vi_VN.UTF-8")), Language::English);
-        assert_eq!(of(None, None), Language::English);
-    }
 }

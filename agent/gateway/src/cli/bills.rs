@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::{Failure, say};
-use crate::bills::{self, BillsError, Factors, Language, Report, Sign};
+use crate::bills::{self, BillsError, Factors, Report, Sign};
+use crate::language::Language;
 
 /// What twelve electricity bills already tell: cost and energy a kilogram, TOE, CO2, a baseline, what to meter first
 #[derive(Debug, clap::Args)]
@@ -38,7 +39,7 @@ pub(super) struct Arguments {
     json: bool,
     /// The language; by LC_ALL or LANG when left out
     #[arg(long, value_enum)]
-    lang: Option<LanguageWord>,
+    lang: Option<Language>,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -56,29 +57,8 @@ impl DecimalWord {
     }
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum LanguageWord {
-    Vi,
-    En,
-}
-
-impl LanguageWord {
-    const fn language(self) -> Language {
-        match self {
-            Self::Vi => Language::Vietnamese,
-            Self::En => Language::English,
-        }
-    }
-}
-
-/// The language of the environment.
-fn spoken() -> Language {
-    let of = |name: &str| std::env::var(name).ok();
-    Language::of_locale(of("LC_ALL").as_deref(), of("LANG").as_deref())
-}
-
 pub(super) fn bills(arguments: &Arguments) -> Result<(), Failure> {
-    let language = arguments.lang.map_or_else(spoken, LanguageWord::language);
+    let language = arguments.lang.unwrap_or_else(Language::spoken);
     if arguments.template {
         say(bills::template(language).trim_end());
         return Ok(());

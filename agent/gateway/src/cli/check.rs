@@ -3,23 +3,49 @@
 use std::path::PathBuf;
 
 use super::{Failure, say};
+use crate::commission::{self, Display, Found, Snapshot};
+use crate::language::Language;
 use crate::retention::TAIL;
-use crate::site_file;
+use crate::site_file::{self, Rows};
 use millwatt::time::Span;
 use millwatt::wire::{Record, records};
 
-/// Judge a site file: what is wrong, in which line, and what was expected
+/// Judge a site file: what is wrong, in which line, and what was expected; with --live also how its meters are wired
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  millwatt check site.toml")]
+#[command(after_help = "Examples:
+  millwatt check site.toml
+  millwatt check site.toml --live                              # ask every meter; run it while the machines run
+  millwatt check site.toml --live --display main=12345.6       # what the meter's own display says, in kWh")]
 pub(super) struct Arguments {
     /// The site file
     site: PathBuf,
-    /// Print what the file comes to as JSON
+    /// Print what the file comes to as JSON; with --live [{asset, name, fault, sentence}]
     #[arg(long)]
     json: bool,
+    /// Ask every meter and judge what it shows: direction and order of transformers, sums, ratios, registers
+    #[arg(long)]
+    live: bool,
+    /// What a meter's display says, as ASSET=KWH; may be given several times
+    #[arg(long, value_name = "ASSET=KWH", requires = "live", value_parser = display)]
+    display: Vec<Display>,
+    /// The language of findings; by LC_ALL or LANG when left out
+    #[arg(long, value_enum)]
+    lang: Option<Language>,
+}
+
+fn display(text: &str) -> Result<Display, String> {
+    let (asset, kwh) = text.split_once('=').ok_or("expected ASSET=KWH, such as main=12345.6")?;
+    let kwh: f64 = kwh.trim().parse().map_err(|_| format!("`{kwh}` is no number of kWh"))?;
+    match kwh.is_finite() && kwh >= 0.0 {
+        true => Ok(Display { asset: asset.trim().to_owned(), kwh }),
+        false => Err(format!("`{kwh}` is no number of kWh")),
+    }
 }
 
 pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.live {
+        return live(arguments);
+    }
     let site = site_file::read(&arguments.site).map_err(Failure::problem)?;
     let meters: usize = site.buses.iter().map(|bus| bus.meters.len()).sum();
     let reads = |bus: &site_file::Bus| -> usize {
@@ -55,6 +81,63 @@ pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+fn live(arguments: &Arguments) -> Result<(), Failure> {
+    let site =
+        site_file::read_rows(&arguments.site, Rows::Commissioning).map_err(Failure::problem)?;
+    let meters: Vec<&str> =
+        site.buses.iter().flat_map(|bus| &bus.meters).map(|meter| meter.asset.as_str()).collect();
+    if let Some(stranger) =
+        arguments.display.iter().find(|display| !meters.contains(&&*display.asset))
+    {
+        let message = format!(
+            "--display: `{}` has no meter; expected one of: {}",
+            stranger.asset,
+            meters.join(", ")
+        );
+        return Err(Failure::Usage(message));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::problem)?;
+    let progress = |round, of| eprintln!("reading every meter, {round} of {of}");
+    let shown = runtime.block_on(commission::look(&site, progress)).map_err(Failure::problem)?;
+    let found = commission::judge(&shown, &arguments.display);
+    let language = arguments.lang.unwrap_or_else(Language::spoken);
+    if arguments.json {
+        let row = |found: &Found| {
+            serde_json::json!({
+                "asset": found.asset, "name": found.name, "fault": found.is_fault, "sentence": found.sentence(language),
+            })
+        };
+        say(serde_json::Value::from_iter(found.iter().map(row)));
+    } else {
+        shown.iter().map(line).for_each(say);
+        found.iter().map(|found| found.sentence(language)).for_each(say);
+    }
+    match found.iter().filter(|found| found.is_fault).count() {
+        0 => Ok(()),
+        1 => Err(Failure::Problem("1 thing to put right".to_owned())),
+        count => Err(Failure::Problem(format!("{count} things to put right"))),
+    }
+}
+
+/// What a meter shows, in a line.
+fn line(shown: &Snapshot) -> String {
+    let three = |values: &[Option<f64>; 3], digits: usize| -> String {
+        let values = values.iter().flatten().map(|value| format!("{value:.digits$}"));
+        values.collect::<Vec<_>>().join(" / ")
+    };
+    let kilo =
+        |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{:.2}", value / 1e3));
+    format!(
+        "{:<16} {} V, {} A, {} kW, {} kWh",
+        shown.asset,
+        three(&shown.volts, 1),
+        three(&shown.amperes, 2),
+        kilo(shown.power()),
+        kilo(shown.counted.map(|(_, last, _)| last))
+    )
 }
 
 /// Bytes a reading in blocks of an hour in flash, heads of pages counted, and of a day in files, as the benches measure

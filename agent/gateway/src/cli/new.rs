@@ -5,7 +5,8 @@ use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Failure, say};
-use crate::new::{self, Answers, Interview, Language, NewError};
+use crate::language::Language;
+use crate::new::{self, Answers, Interview, NewError};
 use crate::site_file;
 
 /// Ask a few questions and write a first site file, with comments on what to edit

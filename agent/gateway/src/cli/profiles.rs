@@ -112,7 +112,7 @@ fn described(name: &str, profile: &Profile) -> String {
     );
     let _ = writeln!(text, "  source: {}", profile.source);
     let _ = writeln!(text, "  {}: {}", word(profile.verified), profile.checked);
-    for register in &profile.registers {
+    for register in &profile.all_registers() {
         let phase =
             if register.phase == 0 { String::new() } else { format!(" L{}", register.phase) };
         let _ = writeln!(

@@ -8,7 +8,7 @@ use crate::figures::local_time;
 use crate::live::Server;
 use crate::report::Page;
 use crate::retention::Retired;
-use crate::run::{Acknowledged, Keeper, Progress, collect, wall_clock};
+use crate::run::{Acknowledged, Board, Keeper, Progress, collect, wall_clock};
 use crate::site_file::{self, Compiled};
 use crate::store;
 use crate::trust::Ledger;
@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     /// The folder that keeps the log
     #[arg(long)]
     data: PathBuf,
-    /// Serve the live page there; nothing is served unless asked for
+    /// Serve the live page, /api, /metrics and /health there; nothing is served unless asked for
     #[arg(long)]
     listen: Option<SocketAddr>,
     /// The folder that holds the built page
@@ -64,7 +64,7 @@ async fn run_until_stopped(
     site: &Compiled,
     writer: Writer,
 ) -> Result<(), Failure> {
-    let json = arguments.json;
+    let (json, board) = (arguments.json, Board::of(site));
     let mut serving = tokio::task::JoinSet::new();
     if let Some(address) = arguments.listen {
         let page = Page::find(arguments.page.as_deref()).map_err(Failure::problem)?;
@@ -74,7 +74,7 @@ async fn run_until_stopped(
             let line = json!({ "event": "serving", "url": format!("http://{address}/") });
             tell(json, &format!("live page: http://{address}/"), line);
         }
-        serving.spawn(server.serve());
+        serving.spawn(server.showing(board.clone()).serve());
     }
     let recovery = writer.recovery();
     let started = format!(
@@ -90,7 +90,7 @@ async fn run_until_stopped(
         json!({ "event": "started", "torn_bytes": recovery.torn, "damaged_bytes": recovery.damaged }),
     );
     tell_signer(json, writer.ledger(), &arguments.data);
-    let keeper = Keeper::start(writer);
+    let keeper = Keeper::start(writer).showing(board);
     let (stop, stopped) = watch::channel(false);
     let mut dropped = 0;
     tokio::select! {

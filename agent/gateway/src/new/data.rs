@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::texts::Language;
+use crate::language::Language;
 use serde::Deserialize;
 use toml::value::Datetime;
 
@@ -17,7 +17,7 @@ pub struct Name {
 impl Name {
     /// The name in one of them.
     #[must_use]
-    pub fn in_language(&self, language: Language) -> &str {
+    pub fn of(&self, language: Language) -> &str {
         match language {
             Language::English => &self.en,
             Language::Vietnamese => &self.vi,

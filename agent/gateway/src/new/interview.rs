@@ -6,7 +6,8 @@ use std::io::{self, BufRead, Write};
 
 use super::data::{Kind, Offer, Tariff, Tariffs};
 use super::read;
-use super::texts::{Language, Text};
+use super::texts::Text;
+use crate::language::Language;
 use crate::site_file::profile;
 
 /// What was answered.
@@ -143,7 +144,7 @@ impl<'a> Interview<'a> {
             if currency == tariffs.currency { self.tariffs(tariffs)? } else { Vec::new() };
         let shifts = self.shifts(offer)?;
         let language = self.language;
-        let examples = kind.machines.iter().map(|name| name.in_language(language).to_owned());
+        let examples = kind.machines.iter().map(|name| name.of(language).to_owned());
         let examples: Vec<String> = examples.collect();
         let machines = self.machines(&examples)?;
         let meter = self.meter()?;
@@ -164,7 +165,7 @@ impl<'a> Interview<'a> {
 
     fn kind<'o>(&mut self, offer: &'o Offer) -> Result<&'o Kind, NewError> {
         let language = self.language;
-        let names = offer.kinds.iter().map(|kind| kind.name.in_language(language).to_owned());
+        let names = offer.kinds.iter().map(|kind| kind.name.of(language).to_owned());
         let question = self.choice(Text::AskKind, "1", Text::ExpectNumber, names.collect());
         let place = self.put(&question, |text| read::choice(text, offer.kinds.len()))?;
         Ok(&offer.kinds[place])
@@ -172,12 +173,12 @@ impl<'a> Interview<'a> {
 
     fn tariffs(&mut self, tariffs: &Tariffs) -> Result<Vec<Tariff>, NewError> {
         let (language, levels) = (self.language, tariffs.levels());
-        let names = levels.iter().map(|level| level.name.in_language(language).to_owned());
+        let names = levels.iter().map(|level| level.name.of(language).to_owned());
         let question = self.choice(Text::AskLevel, "1", Text::ExpectNumberOrSkip, names.collect());
         let level = self.put(&question, |text| read::choice_or_skip(text, levels.len()))?;
         let Some(level) = level else { return Ok(Vec::new()) };
         let schedules = &tariffs.schedules;
-        let names = schedules.iter().map(|schedule| schedule.name.in_language(language).to_owned());
+        let names = schedules.iter().map(|schedule| schedule.name.of(language).to_owned());
         let question = self.choice(Text::AskSchedule, "1", Text::ExpectNumber, names.collect());
         let schedule = self.put(&question, |text| read::choice(text, schedules.len()))?;
         Ok(tariffs.dated(&levels[level], &schedules[schedule]))
@@ -186,7 +187,7 @@ impl<'a> Interview<'a> {
     /// At least one shift: where none is told, the usual one.
     fn shifts(&mut self, offer: &Offer) -> Result<Vec<Shift>, NewError> {
         let usual = &offer.shift;
-        let name = usual.name.in_language(self.language);
+        let name = usual.name.of(self.language);
         let days = match self.language {
             Language::English => usual.days.clone(),
             Language::Vietnamese => read::vietnamese_days(&usual.days),
@@ -242,7 +243,7 @@ impl<'a> Interview<'a> {
     }
 
     const fn text(&self, text: Text) -> &'static str {
-        text.in_language(self.language)
+        text.of(self.language)
     }
 
     /// A question with one of a list for an answer.

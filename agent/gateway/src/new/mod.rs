@@ -13,5 +13,4 @@ pub use data::{Band, Kind, Level, Name, Offer, PriceList, Schedule, ShiftOffer, 
 pub use data::{offer, tariffs};
 pub use interview::{Answers, Interview, Machine, MainMeter, NewError, Shift};
 pub use scanned::of_scan;
-pub use texts::Language;
 pub use write::{next_steps, of_answers};

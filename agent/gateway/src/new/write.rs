@@ -6,7 +6,8 @@ use super::data::Tariff;
 use super::interview::{Answers, Machine, MainMeter, fill};
 use super::sheet::Sheet;
 use super::slug::{slug, unique};
-use super::texts::{Language, Text};
+use super::texts::Text;
+use crate::language::Language;
 use crate::site_file::profile;
 
 /// The asset of the main meter.
@@ -28,7 +29,7 @@ pub fn of_answers(answers: &Answers) -> String {
 /// What to say when it is written: that, and which commands come next.
 #[must_use]
 pub fn next_steps(language: Language, path: &Path) -> Vec<String> {
-    let (say, path) = (|text: Text| text.in_language(language), path.display());
+    let (say, path) = (|text: Text| text.of(language), path.display());
     let step = |command: String, why: Text| format!("  {command:<48} {}", say(why));
     vec![
         fill(say(Text::Written), &path.to_string()),
@@ -40,7 +41,7 @@ pub fn next_steps(language: Language, path: &Path) -> Vec<String> {
 }
 
 const fn say(answers: &Answers, text: Text) -> &'static str {
-    text.in_language(answers.language)
+    text.of(answers.language)
 }
 
 fn head(sheet: &mut Sheet, answers: &Answers) {

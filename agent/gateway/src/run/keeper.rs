@@ -4,9 +4,10 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use super::{Now, Progress};
+use super::{Board, Now, Polled, Progress};
 use crate::writer::{WriteError, Writer};
 use millwatt::reading::Reading;
+use millwatt::time::Instant;
 use millwatt::wire::Stamp;
 use tokio::sync::oneshot;
 
@@ -32,6 +33,7 @@ enum Order {
 pub struct Keeper {
     orders: Mutex<Option<Sender<Order>>>,
     thread: Option<JoinHandle<Writer>>,
+    board: Board,
 }
 
 impl Keeper {
@@ -40,7 +42,15 @@ impl Keeper {
     pub fn start(writer: Writer) -> Self {
         let (orders, receiver) = channel();
         let thread = std::thread::spawn(move || keep(writer, &receiver));
-        Self { orders: Mutex::new(Some(orders)), thread: Some(thread) }
+        let (orders, thread) = (Mutex::new(Some(orders)), Some(thread));
+        Self { orders, thread, board: Board::default() }
+    }
+
+    /// Lets a board know of all that it is handed.
+    #[must_use]
+    pub fn showing(mut self, board: Board) -> Self {
+        self.board = board;
+        self
     }
 
     fn order(&self, order: Order) {
@@ -50,6 +60,12 @@ impl Keeper {
             // The thread ends only after this sender is gone.
             let _ = orders.send(order);
         }
+    }
+
+    /// Hands over what a round on a bus gave.
+    pub fn take(&self, polled: Polled, at: Instant) {
+        self.board.take(&polled, at);
+        self.push(polled.readings);
     }
 
     /// Hands over readings.
@@ -64,6 +80,7 @@ impl Keeper {
         let (send, answer) = oneshot::channel();
         self.order(Order::Commit(now, send));
         let told = answer.await.unwrap_or_default();
+        told.iter().for_each(|progress| self.board.hear(progress));
         let is_kept = !told.iter().any(|progress| matches!(progress, Progress::Disk { .. }));
         told.into_iter().for_each(tell);
         is_kept
@@ -82,7 +99,9 @@ impl Keeper {
     pub async fn events(&self, payload: Vec<u8>, tell: &mut impl FnMut(Progress)) {
         let (send, answer) = oneshot::channel();
         self.order(Order::Events(payload, send));
-        answer.await.unwrap_or_default().into_iter().for_each(tell);
+        let told = answer.await.unwrap_or_default();
+        told.iter().for_each(|progress| self.board.hear(progress));
+        told.into_iter().for_each(tell);
     }
 
     /// Ends the thread and gives the writer back; `None` if the thread failed.

@@ -1,5 +1,6 @@
 //! `millwatt run`: meters polled on the grid, readings into the log.
 
+mod board;
 mod bus;
 mod keeper;
 mod link;
@@ -8,6 +9,7 @@ pub mod scan;
 mod watch;
 
 pub use self::watch::{NEVER_SET, Now, Watch};
+pub use board::{Board, ChannelRow, Known, LogRow, MeterRow};
 pub use bus::{BusPoller, Polled};
 pub use keeper::{Acknowledged, Keeper};
 
@@ -100,7 +102,7 @@ pub async fn collect(
         tokio::select! {
             Some(polled) = polled.recv() => {
                 faults.take(&polled, &mut tell);
-                keeper.push(polled.readings);
+                keeper.take(polled, watch.now().at);
             }
             _ = commits.tick() => is_kept = keeper.commit(watch.now(), &mut tell).await,
             _ = retries.tick(), if !is_kept => {
@@ -189,7 +191,7 @@ pub async fn collect_lockstep(
         let polls = pollers.iter_mut().filter(|poller| poller.next_due(now) == due);
         for polled in futures_join(polls.map(|poller| poller.poll(due))).await {
             faults.take(&polled, &mut tell);
-            keeper.push(polled.readings);
+            keeper.take(polled, watch.now().at);
         }
         if due - committed >= site.commit_every {
             keeper.commit(watch.now(), &mut tell).await;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::BusPoller;
 use crate::site_file::profile::{Number, Profile};
-use crate::site_file::{self, Bus, Protocol, SiteError};
+use crate::site_file::{self, Bus, Protocol, Rows, SiteError};
 
 /// What a meter said.
 #[derive(Debug, Default)]
@@ -57,10 +57,10 @@ pub async fn ask(
     let mut bus = bus(name, address, protocol, unit)?;
     // Told beside what the meter says, not instead of it.
     bus.meters.iter_mut().for_each(|meter| meter.identity = None);
-    let mut answer = Answer::default();
+    let (mut answer, registers) = (Answer::default(), profile.all_registers());
     let polled = BusPoller::new(&bus).poll(Instant::from_unix_milliseconds(0)).await;
     for reading in polled.readings {
-        let Some(register) = profile.registers.get(usize::from(reading.channel.0)) else {
+        let Some(register) = registers.get(usize::from(reading.channel.0)) else {
             continue;
         };
         let phase =
@@ -104,7 +104,7 @@ fn bus(profile: &str, address: &str, protocol: Protocol, unit: u8) -> Result<Bus
          name = \"meter\"\n\n[[meter]]\nasset = \"meter\"\nunit = {unit}\nprotocol = \"{protocol}\"\n\
          address = {address}\nprofile = {profile}\n"
     );
-    let site = site_file::parse("the meter", &site)?;
+    let site = site_file::parse_rows("the meter", &site, Rows::Commissioning)?;
     Ok(site.buses.into_iter().next().expect("a site with a meter has a bus"))
 }
 

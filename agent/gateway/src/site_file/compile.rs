@@ -77,11 +77,20 @@ struct ChannelRow {
     place: usize,
 }
 
-pub(super) fn compile(site: &SiteFile) -> Result<Compiled, Wrong> {
+/// Which rows of a profile are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// Those that are kept.
+    Kept,
+    /// Also those that only tell whether a meter is wired as it should be.
+    Commissioning,
+}
+
+pub(super) fn compile(site: &SiteFile, which: Rows) -> Result<Compiled, Wrong> {
     let mut rows = Vec::new();
     let mut buses: BTreeMap<String, Bus> = BTreeMap::new();
     for meter in &site.meters {
-        let plan = meter_plan(site, meter, &mut rows)?;
+        let plan = meter_plan(site, meter, which, &mut rows)?;
         let (address, line) = (meter.address.get_ref(), serial_line(meter)?);
         let bus = buses.entry(address.clone()).or_insert_with(|| Bus {
             address: address.clone(),
@@ -141,6 +150,7 @@ fn asset_id(site: &SiteFile, id: &str) -> Option<AssetId> {
 fn meter_plan(
     site: &SiteFile,
     meter: &Meter,
+    which: Rows,
     rows: &mut Vec<ChannelRow>,
 ) -> Result<MeterPlan, Wrong> {
     let asset = meter.asset.get_ref();
@@ -155,10 +165,15 @@ fn meter_plan(
                 format!("`profile` = `{}` is unknown; expected one of: {known}", name.get_ref());
             Wrong::at(name, message)
         })?;
-        (gap, most, identity) = (profile.read_gap, profile.read_most, profile.identity);
+        (gap, most) = (profile.read_gap, profile.read_most);
+        identity.clone_from(&profile.identity);
         has_absent = profile.extremes_are_absent;
         let place = name.span().start;
-        registers.extend(profile.registers.into_iter().map(|register| (place, register)));
+        let known = match which {
+            Rows::Kept => profile.registers,
+            Rows::Commissioning => profile.all_registers(),
+        };
+        registers.extend(known.into_iter().map(|register| (place, register)));
     }
     let own = meter.registers.iter();
     registers.extend(own.map(|own| (own.span().start, own.get_ref().clone())));

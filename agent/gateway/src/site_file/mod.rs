@@ -5,7 +5,7 @@ mod judge;
 pub mod profile;
 pub mod words;
 
-pub use compile::{Bus, Compiled, MeterPlan};
+pub use compile::{Bus, Compiled, MeterPlan, Rows};
 
 use serde::Deserialize;
 use std::fmt;
@@ -414,13 +414,21 @@ fn line_of(text: &str, place: usize) -> usize {
 /// # Errors
 /// The first thing that is wrong, with its line.
 pub fn read(path: &Path) -> Result<Compiled, SiteError> {
+    read_rows(path, Rows::Kept)
+}
+
+/// As [`read`], with the rows of profiles that are asked for.
+///
+/// # Errors
+/// The first thing that is wrong, with its line.
+pub fn read_rows(path: &Path, rows: Rows) -> Result<Compiled, SiteError> {
     let file = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| SiteError {
         file: file.clone(),
         line: None,
         message: format!("cannot be read ({error}); name an existing site file"),
     })?;
-    parse(&file, &text)
+    parse_rows(&file, &text, rows)
 }
 
 /// As [`read`], from text.
@@ -428,6 +436,14 @@ pub fn read(path: &Path) -> Result<Compiled, SiteError> {
 /// # Errors
 /// The first thing that is wrong, with its line.
 pub fn parse(file: &str, text: &str) -> Result<Compiled, SiteError> {
+    parse_rows(file, text, Rows::Kept)
+}
+
+/// As [`read_rows`], from text.
+///
+/// # Errors
+/// The first thing that is wrong, with its line.
+pub fn parse_rows(file: &str, text: &str, rows: Rows) -> Result<Compiled, SiteError> {
     let at = |place: Option<usize>, message: String| SiteError {
         file: file.to_owned(),
         line: place.map(|place| line_of(text, place)),
@@ -440,7 +456,7 @@ pub fn parse(file: &str, text: &str) -> Result<Compiled, SiteError> {
         at(place, key.map_or(message.clone(), |key| format!("`{key}`: {message}")))
     })?;
     judge::judge(&site).map_err(|wrong| at(wrong.place, wrong.message))?;
-    compile::compile(&site).map_err(|wrong| at(wrong.place, wrong.message))
+    compile::compile(&site, rows).map_err(|wrong| at(wrong.place, wrong.message))
 }
 
 /// The key whose value stands at a place of the text.
