@@ -22,7 +22,7 @@ fn content(stamp: Stamp, page: usize) -> Vec<u8> {
     let mut random = Random::new(u64::from(stamp.epoch) << 32 ^ stamp.sequence);
     let length = match random.below(12) {
         0 => 0,
-        1 => page - PAGE_HEAD - 24 - 64,
+        1 => page - PAGE_HEAD - 2 * 24 - 64,
         _ => random.below(90) as usize,
     };
     (0..length).map(|_| random.bits() as u8).collect()
@@ -165,10 +165,10 @@ fn attempt_receipt<const UNIT: usize, const PAGE: usize>(
     oracle: &mut Oracle,
     work: impl FnOnce(&mut Log<'_, UNIT, PAGE>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let (before, touched) = (ring.watermark(), ring.flash().touched());
+    let (before, state) = (ring.watermark(), Before::of(ring));
     let done = work(ring);
     let is_cut = matches!(done, Err(Failure::Flash(_)));
-    if ring.watermark() != before || is_cut && began(ring, touched) {
+    if ring.watermark() != before || is_cut && state.began(ring) {
         oracle.attempt(Stamp { sequence: before.sequence + 1, ..before });
     }
     done
@@ -194,7 +194,7 @@ fn append<const UNIT: usize, const PAGE: usize>(
 ) -> Result<(), Failure> {
     let watermark = ring.watermark();
     let stamp = Stamp { sequence: watermark.sequence + 1, ..watermark };
-    let before = ring.flash().touched();
+    let before = Before::of(ring);
     match ring.append(FrameKind::Readings, &content(stamp, page), when_full) {
         Ok(given) => {
             assert_eq!(given, stamp);
@@ -204,7 +204,7 @@ fn append<const UNIT: usize, const PAGE: usize>(
         }
         Err(Failure::Full) => Err(Failure::Full),
         Err(error) => {
-            if began(ring, before) {
+            if before.began(ring) {
                 oracle.attempt(stamp);
                 oracle.unsure.push(stamp);
             }
@@ -213,14 +213,26 @@ fn append<const UNIT: usize, const PAGE: usize>(
     }
 }
 
-/// Whether an append that failed touched units for its frame, behind those of a page head.
-fn began<const UNIT: usize, const PAGE: usize>(
-    ring: &mut Log<'_, UNIT, PAGE>,
-    before: (u64, u64),
-) -> bool {
-    let now = ring.flash().touched();
-    let head = if now.1 > before.1 { PAGE_HEAD.div_ceil(UNIT) as u64 } else { 0 };
-    now.0 - before.0 > head
+/// What a flash and a ring were like before an append.
+#[derive(Clone, Copy)]
+struct Before {
+    touched: (u64, u64),
+    copy: Option<usize>,
+}
+
+impl Before {
+    fn of<const UNIT: usize, const PAGE: usize>(ring: &mut Log<'_, UNIT, PAGE>) -> Self {
+        Self { touched: ring.flash().touched(), copy: ring.copy_due() }
+    }
+
+    /// Whether an append that failed touched units for its frame, behind those of heads of pages, of a copy and its mark.
+    fn began<const UNIT: usize, const PAGE: usize>(self, ring: &mut Log<'_, UNIT, PAGE>) -> bool {
+        let (units, erases) = ring.flash().touched();
+        let in_units = |bytes: usize| bytes.div_ceil(UNIT) as u64;
+        let copy = self.copy.map_or(0, |length| in_units(length) + in_units(24));
+        let others = (erases - self.touched.1) * in_units(PAGE_HEAD) + copy;
+        units - self.touched.0 > others
+    }
 }
 
 /// Random cuts on one geometry, with a new device every 200 starts.
@@ -315,6 +327,30 @@ fn a_cut_at_the_last_byte_of_a_starts_copy_loses_nothing() {
         let of_the_copy = 1 + PAGE_HEAD as u64 + 24 + 4;
         assert_eq!(append(opened(&mut flash, Some(of_the_copy - 1))), Err(Failure::Flash(Cut)));
         append(opened(&mut flash, None)).expect("there is power");
+        assert!(shows(&mut opened(&mut flash, None), kept), "seed {seed}");
+    }
+}
+
+/// One start's copy is cut at its last byte, the next one's is whole, and then the original is half erased: of the two
+/// copies, which may both read well, a later start takes the whole one.
+#[test]
+fn of_several_copies_a_whole_one_is_taken() {
+    let copy = PAGE_HEAD as u64 + 24 + 4;
+    for seed in 0..4_000 {
+        let mut flash = Small::new(3, seed);
+        let append = |mut ring: Ring<&mut Small>, payload: &[u8]| {
+            ring.append(FrameKind::Readings, payload, WhenFull::Refuse)
+        };
+        let kept = append(opened(&mut flash, None), b"kept").expect("there is power");
+        let cut = append(opened(&mut flash, Some(copy)), b"");
+        assert_eq!(cut, Err(Failure::Flash(Cut)), "at the copy's last byte");
+        let cut = append(opened(&mut flash, Some(1 + copy + 24)), &[7; 140]);
+        assert_eq!(
+            cut,
+            Err(Failure::Flash(Cut)),
+            "behind the copy's mark, where a page more is erased"
+        );
+        append(opened(&mut flash, None), b"next").expect("there is power");
         assert!(shows(&mut opened(&mut flash, None), kept), "seed {seed}");
     }
 }
@@ -457,7 +493,7 @@ fn what_does_not_fit_is_named() {
     let mut ring = Ring::recover(flash, &mut [0; 256]).expect("recovers");
     let large = ring.append(FrameKind::Readings, &[0; 170], WhenFull::Refuse);
     assert_eq!(large, Err(Failure::TooLarge));
-    assert!(ring.append(FrameKind::Readings, &[0; 160], WhenFull::Refuse).is_ok());
+    assert!(ring.append(FrameKind::Readings, &[0; 140], WhenFull::Refuse).is_ok());
 }
 
 /// The stamps of all frames, each checked to carry what its stamp says.

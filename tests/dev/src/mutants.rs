@@ -58,7 +58,7 @@ const SEARCH: &str = "agent/core/src/sealer/search.rs";
 const WAITING: &str = "agent/core/src/sealer/waiting.rs";
 const RECEIPT: &str = "agent/core/src/ring/receipt.rs";
 
-const MUTANTS: [Mutant; 46] = [
+const MUTANTS: [Mutant; 47] = [
     mutant(
         "a start goes on in the old epoch",
         RECOVER,
@@ -176,14 +176,20 @@ const MUTANTS: [Mutant; 46] = [
     mutant(
         "a frame is erased before its copy is made",
         APPEND,
-        "            place = place.next();\n",
-        "",
+        "        while self.is_doubtful(place) {",
+        "        while false && self.is_doubtful(place) {",
     ),
     mutant(
         "a copy that may not be whole is believed",
         RECOVER,
         "> Holds::Copy {",
         "> Holds::Nothing {",
+    ),
+    mutant(
+        "a copy gets no mark",
+        APPEND,
+        "                self.mark(address + self.filled as u32)?;\n",
+        "",
     ),
     mutant(
         "a log is settled by a copy alone",

@@ -20,9 +20,10 @@ pub enum WhenFull {
 const STAGE: usize = 64;
 
 impl<F: NorFlash> Ring<F> {
+    /// What a page has room for behind its head: the longest frame, and the mark of a copy of it.
+    const ROOM: usize = F::ERASE_SIZE - padded::<F>(PAGE_HEAD) - padded::<F>(HEAD);
     /// The longest payload that a page takes.
-    pub const MOST_PAYLOAD: usize =
-        (F::ERASE_SIZE - padded::<F>(PAGE_HEAD)) / F::WRITE_SIZE * F::WRITE_SIZE - HEAD;
+    pub const MOST_PAYLOAD: usize = Self::ROOM / F::WRITE_SIZE * F::WRITE_SIZE - HEAD;
 
     /// Adds a frame; it is durable, and acknowledged, once this has returned its stamp.
     ///
@@ -68,8 +69,7 @@ impl<F: NorFlash> Ring<F> {
             return Err(RingError::Unusable);
         }
         let frame = Frame { stamp, clock, kind, payload };
-        let room = F::ERASE_SIZE - padded::<F>(PAGE_HEAD);
-        if padded::<F>(frame.length()) > room {
+        if padded::<F>(frame.length()) > Self::ROOM {
             return Err(RingError::TooLarge);
         }
         while self.filled + padded::<F>(frame.length()) > F::ERASE_SIZE {
@@ -150,7 +150,7 @@ impl<F: NorFlash> Ring<F> {
     /// Begins the next page, in the block of the oldest.
     fn turn(&mut self, when_full: WhenFull) -> Result<(), RingError<F::Error>> {
         let mut place = self.newest.map_or(Place::FIRST, Place::next);
-        if self.is_doubtful(place) {
+        while self.is_doubtful(place) {
             // Starts that were cut short have gone once around: the frame still has no copy.
             place = place.next();
         }
@@ -222,18 +222,31 @@ impl<F: NorFlash> Ring<F> {
             let copied = self.copy(doubtful, address + self.filled as u32);
             let is_whole = self.guard(copied)?;
             self.filled += padded::<F>(doubtful.length);
-            self.doubtful = None;
-            if !is_whole {
+            if is_whole {
+                self.mark(address + self.filled as u32)?;
+            } else {
                 // It read well when this start looked for it, and not now: nobody finds it again.
                 self.kept = doubtful.before;
             }
+            self.doubtful = None;
         }
+        Ok(())
+    }
+
+    /// Writes behind a copy that it is whole: a page's head without content.
+    fn mark(&mut self, address: u32) -> Result<(), RingError<F::Error>> {
+        let (kind, payload, clock) = (FrameKind::Page, &[], Clock::default());
+        let mark = Frame { stamp: self.kept, clock, kind, payload };
+        let programmed = program_bytes(&mut self.flash, address, &[&mark.head()]);
+        self.guard(programmed)?;
+        self.filled += padded::<F>(HEAD);
         Ok(())
     }
 
     /// Copies a frame as it reads now; tells whether that is a whole one.
     fn copy(&mut self, doubtful: Doubtful, mut to: u32) -> Result<bool, F::Error> {
-        let mut from = doubtful.place.address(&self.flash) + doubtful.offset as u32;
+        let (place, offset) = doubtful.source();
+        let mut from = place.address(&self.flash) + offset as u32;
         let end = from + doubtful.length as u32;
         let mut sum = FrameSum::new();
         while from < end {
@@ -248,10 +261,16 @@ impl<F: NorFlash> Ring<F> {
         Ok(sum.is_right())
     }
 
-    /// Whether the doubtful frame stands in the block that a place would take.
+    /// Whether the doubtful frame, or the copy of it that was whole, stands in the block that a place would take.
     pub(super) fn is_doubtful(&self, place: Place) -> bool {
         let address = |place: Place| place.address(&self.flash);
-        self.doubtful.is_some_and(|doubtful| address(doubtful.place) == address(place))
+        self.doubtful.is_some_and(|doubtful| {
+            let marked = doubtful.marked.map(|(place, _)| place);
+            [Some(doubtful.place), marked]
+                .into_iter()
+                .flatten()
+                .any(|it| address(it) == address(place))
+        })
     }
 }
 

@@ -14,7 +14,9 @@
 //!   was; only an erase that has returned makes one.
 //! - **What of the last frame before a start?** Its programming may have been cut and it may read well all the same,
 //!   today. So the first page of a start states the frame before it as the newest, and begins with a copy of it:
-//!   from then on it is there for every reader, or, where it did not read well, for none.
+//!   from then on it is there for every reader, or, where it did not read well, for none. Behind a copy stands a mark, so
+//!   that of several copies, some cut short, a later start takes one that was whole; until then neither it nor the
+//!   original is erased.
 //! - **When is a frame acknowledged?** When [`Ring::append`] has returned its stamp: it is programmed then.
 //! - **What may be erased?** The oldest page, when its place is needed and [`Ring::receipt`] covers all of it;
 //!   or, where the caller says so, the oldest page anyway, which is stated in the log and told.
@@ -115,6 +117,15 @@ struct Doubtful {
     length: usize,
     /// The frame before it.
     before: Stamp,
+    /// Where a copy of it stands that has its mark: it was whole once it had been programmed.
+    marked: Option<(Place, usize)>,
+}
+
+impl Doubtful {
+    /// What to copy it from: a copy that was whole, else the first that there was.
+    fn source(&self) -> (Place, usize) {
+        self.marked.unwrap_or((self.place, self.offset))
+    }
 }
 
 /// A log in flash; made by [`Ring::recover`].
@@ -199,6 +210,13 @@ impl<F: NorFlash> Ring<F> {
     #[cfg(feature = "trust")]
     pub(crate) const fn is_doubtful_still(&self) -> bool {
         self.doubtful.is_some()
+    }
+
+    /// Bytes of the frame that the next page begins with a copy of, for a simulation that counts them.
+    #[cfg(feature = "_sim")]
+    #[must_use]
+    pub fn copy_due(&self) -> Option<usize> {
+        self.doubtful.map(|doubtful| doubtful.length)
     }
 
     /// The flash.

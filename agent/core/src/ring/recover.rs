@@ -103,9 +103,15 @@ impl<F: NorFlash> Ring<F> {
         let page = &mut scratch[..F::ERASE_SIZE];
         self.flash.read(place.address(&self.flash), page).map_err(RingError::Flash)?;
         let (mut holds, mut frames, mut head) = (Holds::Nothing, Frames::new(page), None);
+        let mut copied = None;
         while let Some(frame) = frames.next() {
             if frame.kind == FrameKind::Page {
                 head = head.or(PageHead::of(&frame));
+                let marks =
+                    copied.filter(|(_, stamp)| frame.payload.is_empty() && *stamp == frame.stamp);
+                if let Some((offset, stamp)) = marks {
+                    self.marked(place, offset, stamp);
+                }
                 continue;
             }
             let (before, length) = (self.kept, frame.length());
@@ -114,12 +120,13 @@ impl<F: NorFlash> Ring<F> {
             let is_copy = is_first
                 && offset == padded::<F>(PAGE_HEAD)
                 && head.is_some_and(|head| head.copy as usize == length);
+            copied = is_copy.then_some((offset, frame.stamp));
             if frame.stamp <= self.kept {
                 holds = holds.max(if is_copy { Holds::Copy } else { Holds::Older });
                 // What a start has copied was whole, if it was acknowledged; the copy need not be.
-                let copied = self.doubtful.as_mut().filter(|copy| copy.place > place);
-                if let Some(copied) = copied.filter(|_| frame.stamp == before) {
-                    *copied = Doubtful { place, offset, length, ..*copied };
+                let later = self.doubtful.as_mut().filter(|copy| copy.place > place);
+                if let Some(later) = later.filter(|_| frame.stamp == before) {
+                    *later = Doubtful { place, offset, length, ..*later };
                 }
                 continue;
             }
@@ -127,7 +134,7 @@ impl<F: NorFlash> Ring<F> {
                 continue;
             }
             holds = if is_copy { Holds::Copy } else { Holds::Newer };
-            self.doubtful = Some(Doubtful { place, offset, length, before });
+            self.doubtful = Some(Doubtful { place, offset, length, before, marked: None });
             self.last = self.last.max(frame.stamp);
             self.kept = frame.stamp;
             if frame.kind == FrameKind::Receipt {
@@ -137,6 +144,16 @@ impl<F: NorFlash> Ring<F> {
         }
         // Half erased, a page shows what it likes: the one that stood before it is looked at, too.
         Ok(if head.is_some() { holds } else { holds.min(Holds::Copy) })
+    }
+}
+
+impl<F: NorFlash> Ring<F> {
+    /// Takes in that a copy of the newest frame has its mark; of several the newest counts.
+    fn marked(&mut self, place: Place, offset: usize, stamp: Stamp) {
+        let newest = self.doubtful.as_mut().filter(|_| stamp == self.kept);
+        if let Some(newest) = newest.filter(|newest| newest.marked.is_none()) {
+            newest.marked = Some((place, offset));
+        }
     }
 }
 
