@@ -12,6 +12,7 @@
 //! - [`recorder`]: rows, durable within a minute in a journal in flash, then folded into blocks of the ring;
 //! - `sealer` (feature `trust`): what stands in the ring, signed.
 
+pub mod alarm;
 pub mod log;
 pub mod meter;
 pub mod modbus;

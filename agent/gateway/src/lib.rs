@@ -3,12 +3,14 @@
 //! Everything behind the `millwatt` command as a library, so that tests and the demo run the same
 //! code. Edges are dull: read, call the core, write.
 
+pub mod alarm;
 pub mod bills;
 pub mod cli;
 pub mod commission;
 pub mod compact;
 pub mod figures;
 pub mod file_log;
+pub mod form;
 pub mod import;
 pub mod language;
 pub mod live;

@@ -103,7 +103,7 @@ mod tests {
         for (minute, is_bad) in (0..).zip(turns) {
             let turn = latch.judge(at(minute), Some(is_bad), at(minute));
             let expected = match minute {
-                5 => Some(Turn::Raised), // bad at 2, 3, 4, 5
+                5 => Some(Turn::Raised),   // bad at 2, 3, 4, 5
                 11 => Some(Turn::Cleared), // good at 9, 10, 11
                 _ => None,
             };

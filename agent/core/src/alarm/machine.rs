@@ -93,7 +93,7 @@ impl Machine {
             self.current = Some(next);
             return;
         };
-        let end = self.pending.as_ref().unwrap_or(current).period.to;
+        let end = self.pending.map_or(current.period.to, |pending| pending.period.to);
         if end != next.period.from {
             if !is_held {
                 (self.current, self.pending) = (Some(next), None);

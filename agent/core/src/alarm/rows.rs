@@ -21,9 +21,11 @@ impl Row {
     fn add(&mut self, which: usize, interval: &Interval, part: &Interval) {
         let is_whole = part.period == interval.period;
         let is_sum = matches!(interval.rule, Rule::AcrossGap | Rule::Transient);
-        if interval.rule.is_measured() || is_whole && is_sum {
-            self.amounts[which] += part.amount;
-            self.known[which] = self.known[which] + part.period.span();
+        let side = (self.amounts.get_mut(which), self.known.get_mut(which));
+        let is_known = interval.rule.is_measured() || is_whole && is_sum;
+        if let (true, (Some(amount), Some(known))) = (is_known, side) {
+            *amount += part.amount;
+            *known = *known + part.period.span();
         }
     }
 

@@ -8,6 +8,7 @@ mod import;
 mod indicators;
 mod key;
 mod new;
+mod people;
 mod period;
 mod profiles;
 mod report;
@@ -38,6 +39,7 @@ enum Command {
     Scan(scan::Arguments),
     Check(check::Arguments),
     Run(run::Arguments),
+    People(people::Arguments),
     Import(import::Arguments),
     Bills(bills::Arguments),
     Indicators(indicators::Arguments),
@@ -73,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Scan(arguments) => scan::scan(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::People(arguments) => people::people(&arguments),
         Command::Import(arguments) => import::import(&arguments),
         Command::Bills(arguments) => bills::bills(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments),

@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::{Failure, say};
+use crate::alarm::{Deliver as _, Webhook};
 use crate::figures::local_time;
+use crate::form;
+use crate::language::Language;
 use crate::live::Server;
 use crate::report::Page;
 use crate::retention::Retired;
@@ -44,6 +47,12 @@ pub(super) struct Arguments {
     /// The folder that holds the built page
     #[arg(long)]
     page: Option<PathBuf>,
+    /// Serve the shop-floor form there; by TLS beyond this machine
+    #[arg(long)]
+    form: Option<SocketAddr>,
+    /// Serve the form without TLS: PINs can be read on the network
+    #[arg(long, requires = "form")]
+    plain_http: bool,
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
@@ -90,17 +99,64 @@ async fn run_until_stopped(
         json!({ "event": "started", "torn_bytes": recovery.torn, "damaged_bytes": recovery.damaged }),
     );
     tell_signer(json, writer.ledger(), &arguments.data);
+    let (desk, orders) = form::desk();
+    if let Some(at) = arguments.form {
+        let form = form::Form::open(&arguments.data, &site.manifest, desk);
+        let form = form.map_err(Failure::problem)?;
+        let server = form::Server::bind(at, form, &arguments.data, arguments.plain_http).await;
+        let server = server.map_err(Failure::problem)?;
+        tell(json, &server.announcement(), server.told());
+        serving.spawn(server.serve());
+    }
     let keeper = Keeper::start(writer).showing(board);
     let (stop, stopped) = watch::channel(false);
-    let mut dropped = 0;
+    let (mut dropped, alarms) = (0, Bell::new(json, site));
+    let told = |progress| {
+        alarms.ring(&progress);
+        report(json, &progress, &mut dropped);
+    };
     tokio::select! {
-        () = collect(site, &keeper, stopped, |progress| report(json, &progress, &mut dropped)) => {}
+        () = collect(site, &keeper, stopped, told) => {}
+        () = orders.keep(&keeper, |progress| report(json, &progress, &mut 0)) => {}
         () = async { wait_for_signal().await; let _ = stop.send(true); std::future::pending().await } => {}
     }
     let end = keeper.stop();
+    alarms.stop(json);
     serving.shutdown().await;
     let (lost, dropped) = end.map_or((0, dropped), |writer| (writer.waiting(), writer.dropped()));
     tell_end(json, lost, dropped)
+}
+
+/// Where alarms go beside the screen.
+struct Bell {
+    webhook: Option<Webhook>,
+}
+
+impl Bell {
+    fn new(json: bool, site: &Compiled) -> Self {
+        let news = move |news: &dyn std::fmt::Display| {
+            let line = json!({ "event": "webhook", "message": news.to_string() });
+            tell(json, &news.to_string(), line);
+        };
+        let start = |url: &str| Webhook::start(url, move |told| news(&told));
+        Self { webhook: site.alarms.webhook.as_deref().map(start) }
+    }
+
+    fn ring(&self, progress: &Progress) {
+        if let Progress::Alarm(event) = progress {
+            self.webhook.iter().for_each(|webhook| webhook.deliver(event));
+        }
+    }
+
+    /// Gives what waits a moment to go out, and says what did not.
+    fn stop(self, json: bool) {
+        let left =
+            self.webhook.map_or(0, |webhook| webhook.stop(std::time::Duration::from_secs(2)));
+        if left > 0 {
+            let line = json!({ "event": "undelivered", "alarms": left });
+            tell(json, &format!("{left} alarms were not delivered"), line);
+        }
+    }
 }
 
 /// Says whether all that was read is kept.
@@ -199,6 +255,9 @@ fn report(json: bool, progress: &Progress, dropped: &mut u64) {
         Progress::Fault { asset, message } => {
             let line = json!({ "event": "fault", "at": at, "asset": asset, "message": message });
             tell(json, &format!("{at} {message}"), line);
+        }
+        Progress::Alarm(event) => {
+            tell(json, &format!("{at} {}", event.sentence(Language::spoken())), event.json());
         }
         Progress::Retired(Retired { page, up_to }) => {
             let up_to = up_to.map(|up_to| local_time(Zone::new(&[]), up_to)).unwrap_or_default();

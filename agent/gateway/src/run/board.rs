@@ -180,7 +180,10 @@ impl Board {
                 refusal: Some(message.clone()),
                 ..known.log.clone()
             },
-            Progress::Fault { .. } | Progress::Answers { .. } | Progress::Retired(_) => return,
+            Progress::Fault { .. }
+            | Progress::Answers { .. }
+            | Progress::Retired(_)
+            | Progress::Alarm(_) => return,
         };
         if log != known.log {
             known.version += 1;

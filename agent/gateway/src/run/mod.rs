@@ -16,6 +16,7 @@ pub use keeper::{Acknowledged, Keeper};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use crate::alarm::{AlarmEvent, Alarms};
 use crate::retention::Retired;
 use crate::site_file::Compiled;
 use millwatt::time::{Instant, Span};
@@ -64,6 +65,8 @@ pub enum Progress {
     },
     /// A page was deleted, as the site file wants it.
     Retired(Retired),
+    /// Something that the site file wants people to hear of has begun or ended.
+    Alarm(Box<AlarmEvent>),
     /// The log cannot be written; readings wait in memory.
     Disk {
         /// What failed and what to do.
@@ -85,6 +88,15 @@ pub fn wall_clock() -> Instant {
 /// however rare commits are.
 const RETRY_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 
+/// How often alarms that wait for time to pass are looked at.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
+
+impl From<AlarmEvent> for Progress {
+    fn from(event: AlarmEvent) -> Self {
+        Self::Alarm(Box::new(event))
+    }
+}
+
 /// Polls by the wall clock until `stop` changes. Each bus keeps its own time, so that a dead one
 /// delays nobody.
 pub async fn collect(
@@ -98,11 +110,16 @@ pub async fn collect(
     let mut faults = FaultBook::default();
     let mut commits = ticks(milliseconds(site.commit_every));
     let (mut retries, mut is_kept) = (ticks(RETRY_EVERY), true);
+    let (mut alarms, mut looks) = (Alarms::new(&site.alarms), ticks(LOOK_EVERY));
     loop {
         tokio::select! {
             Some(polled) = polled.recv() => {
                 faults.take(&polled, &mut tell);
+                alarms.take(&polled.readings).into_iter().for_each(|event| tell(event.into()));
                 keeper.take(polled, watch.now().at);
+            }
+            _ = looks.tick() => {
+                alarms.tick(watch.now().at).into_iter().for_each(|event| tell(event.into()));
             }
             _ = commits.tick() => is_kept = keeper.commit(watch.now(), &mut tell).await,
             _ = retries.tick(), if !is_kept => {

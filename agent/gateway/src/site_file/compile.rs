@@ -33,6 +33,8 @@ pub struct Compiled {
     pub retention: Retention,
     /// Channel names by number, for messages.
     pub channels: Vec<String>,
+    /// What people must hear of, and how.
+    pub alarms: crate::alarm::Plan,
 }
 
 /// Meters that share a connection.
@@ -118,9 +120,12 @@ pub(super) fn compile(site: &SiteFile, which: Rows) -> Result<Compiled, Wrong> {
         }
         bus.meters.push(plan);
     }
+    let manifest = manifest(site, &rows)?;
+    let alarms = crate::alarm::Plan::of(&site.alarm_rows, &site.alarms, &manifest)?;
     Ok(Compiled {
         name: site.site.name.clone(),
-        manifest: manifest(site, &rows)?,
+        manifest,
+        alarms,
         buses: buses.into_values().collect(),
         commit_every: site.site.commit_every.0,
         retention: Retention { days: site.site.keep_days, megabytes: site.site.keep_mb },

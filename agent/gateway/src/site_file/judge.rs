@@ -14,7 +14,9 @@ pub(super) fn judge(site: &SiteFile) -> Result<(), Wrong> {
     assets(site)?;
     shifts(site)?;
     tariffs(site)?;
-    meters(site)
+    meters(site)?;
+    let known: Vec<&str> = site.assets.iter().map(|asset| asset.id.get_ref().as_str()).collect();
+    Ok(crate::alarm::judge(&site.alarm_rows, &site.alarms, &known)?)
 }
 
 fn zone(site: &SiteFile) -> Result<(), Wrong> {

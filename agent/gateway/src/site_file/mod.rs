@@ -31,6 +31,12 @@ pub struct SiteFile {
     /// What is polled.
     #[serde(default, rename = "meter")]
     pub meters: Vec<Meter>,
+    /// What people must hear of.
+    #[serde(default, rename = "alarm")]
+    pub alarm_rows: Vec<crate::alarm::Row>,
+    /// Who is told.
+    #[serde(default)]
+    pub alarms: crate::alarm::Ways,
 }
 
 /// `[site]`.
@@ -471,6 +477,12 @@ fn key_at(text: &str, place: usize) -> Option<String> {
 struct Wrong {
     place: Option<usize>,
     message: String,
+}
+
+impl From<crate::alarm::Refusal> for Wrong {
+    fn from(refusal: crate::alarm::Refusal) -> Self {
+        Self { place: refusal.place, message: refusal.message }
+    }
 }
 
 impl Wrong {
