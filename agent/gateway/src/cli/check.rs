@@ -1,9 +1,11 @@
 //! `millwatt check`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Failure, say};
+use crate::alarm::thresholds::proposals;
 use crate::commission::{self, Display, Found, Snapshot};
+use crate::file_log::read_archive;
 use crate::language::Language;
 use crate::retention::TAIL;
 use crate::site_file::{self, Rows};
@@ -14,6 +16,7 @@ use millwatt::wire::{Record, records};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   millwatt check site.toml
+  millwatt check site.toml --data data                         # thresholds of machine states, from the first days
   millwatt check site.toml --live                              # ask every meter; run it while the machines run
   millwatt check site.toml --live --display main=12345.6       # what the meter's own display says, in kWh")]
 pub(super) struct Arguments {
@@ -28,6 +31,9 @@ pub(super) struct Arguments {
     /// What a meter's display says, as ASSET=KWH; may be given several times
     #[arg(long, value_name = "ASSET=KWH", requires = "live", value_parser = display)]
     display: Vec<Display>,
+    /// Propose idle_kw and running_kw of machines without them, by what this log has seen
+    #[arg(long, conflicts_with = "live")]
+    data: Option<PathBuf>,
     /// The language of findings; by LC_ALL or LANG when left out
     #[arg(long, value_enum)]
     lang: Option<Language>,
@@ -73,12 +79,25 @@ pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
         ));
     }
     say(log_size(readings_a_day(&site)));
+    if let Some(folder) = &arguments.data {
+        propose(folder, arguments.lang.unwrap_or_else(Language::spoken))?;
+    }
     let days = days_in_flash(readings_a_day(&site));
     if days < TAIL_DAYS {
         say(format_args!(
             "that is less than the {TAIL_DAYS:.0} days that a server may ask for again: poll less often, or give the node \
              more flash"
         ));
+    }
+    Ok(())
+}
+
+/// Thresholds for machines whose state follows from power, as the first days' histogram has them.
+fn propose(folder: &Path, language: Language) -> Result<(), Failure> {
+    let archive = read_archive(folder).map_err(Failure::problem)?;
+    for proposal in proposals(&archive).map_err(Failure::problem)? {
+        say(proposal.sentence(language));
+        proposal.toml().into_iter().for_each(say);
     }
     Ok(())
 }
