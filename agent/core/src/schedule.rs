@@ -15,6 +15,18 @@ impl Grid {
         Self { every: every.max(Span::from_milliseconds(1)) }
     }
 
+    /// The grid point at or before an instant.
+    #[must_use]
+    pub fn floor(&self, at: Instant) -> Instant {
+        at.floor(self.every)
+    }
+
+    /// Whether a grid point is to be asked for when another was the last: it is a later one, or the clock was put back.
+    #[must_use]
+    pub fn is_due(&self, point: Instant, last: Option<Instant>) -> bool {
+        last.is_none_or(|last| point > last || last - point > self.every.times(2))
+    }
+
     /// Whether an instant lies on the grid.
     #[must_use]
     pub fn holds(&self, at: Instant) -> bool {
@@ -48,6 +60,11 @@ impl BackOff {
         }
         self.skip -= 1;
         false
+    }
+
+    /// Another unit of the line answers again, so this one may, too: it is asked the next time.
+    pub const fn hope(&mut self) {
+        self.skip = 0;
     }
 
     /// The unit answered, if only with an exception.
@@ -89,6 +106,19 @@ mod tests {
         assert_eq!(grid.after(at), Instant::from_unix_milliseconds(45_000));
         assert_eq!(grid.after(grid.after(at)), Instant::from_unix_milliseconds(60_000));
         assert!(grid.holds(grid.after(at)) && !grid.holds(at));
+    }
+
+    #[test]
+    fn a_point_that_a_long_round_went_past_is_asked_for_after_it() {
+        let grid = Grid::new(Span::from_minutes(15));
+        let at = |minute: i64, second: i64| {
+            Instant::from_unix_milliseconds(minute * 60_000 + second * 1_000)
+        };
+        let last = Some(grid.floor(at(14, 50)));
+        assert!(!grid.is_due(grid.floor(at(14, 59)), last));
+        assert!(grid.is_due(grid.floor(at(15, 10)), last), "the round of 14:50 ended at 15:01");
+        assert!(!grid.is_due(grid.floor(at(15, 20)), Some(at(15, 0))));
+        assert!(grid.is_due(grid.floor(at(0, 0)), Some(at(60, 0))), "the clock was put back");
     }
 
     #[test]

@@ -240,7 +240,7 @@ fn random_cuts<const UNIT: usize, const PAGE: usize>(wanted: u64, seed: u64) -> 
     let mut random = Random::new(seed);
     let mut cuts = 0;
     while cuts < wanted {
-        let pages = 3 + random.below(4) as usize;
+        let pages = 4 + random.below(4) as usize;
         let when_full = if random.one_in(4) { WhenFull::GiveUpOldest } else { WhenFull::Refuse };
         let mut device = Device::<UNIT, PAGE>::new(pages, random.bits(), when_full);
         for _ in 0..200 {
@@ -278,7 +278,7 @@ fn every_cut_and_every_cut_after_it() {
     let mut pairs = 0;
     for when_full in [WhenFull::Refuse, WhenFull::GiveUpOldest] {
         for first in 0..u64::MAX {
-            let mut once = Device::<8, 256>::new(3, 5, when_full);
+            let mut once = Device::<8, 256>::new(4, 5, when_full);
             let whole = once.works(30, first, &mut Random::new(9));
             for second in 0..u64::MAX {
                 let mut twice = once.clone();
@@ -331,19 +331,21 @@ fn a_cut_at_the_last_byte_of_a_starts_copy_loses_nothing() {
     }
 }
 
-/// One start's copy is cut at its last byte, the next one's is whole, and then the original is half erased: of the two
+/// Two starts' copies are cut at their last bytes, the next one's is whole, and then the original is half erased: of the two
 /// copies, which may both read well, a later start takes the whole one.
 #[test]
 fn of_several_copies_a_whole_one_is_taken() {
     let copy = PAGE_HEAD as u64 + 24 + 4;
     for seed in 0..4_000 {
-        let mut flash = Small::new(3, seed);
+        let mut flash = Small::new(4, seed);
         let append = |mut ring: Ring<&mut Small>, payload: &[u8]| {
             ring.append(FrameKind::Readings, payload, WhenFull::Refuse)
         };
         let kept = append(opened(&mut flash, None), b"kept").expect("there is power");
-        let cut = append(opened(&mut flash, Some(copy)), b"");
-        assert_eq!(cut, Err(Failure::Flash(Cut)), "at the copy's last byte");
+        for _ in 0..2 {
+            let cut = append(opened(&mut flash, Some(copy)), b"");
+            assert_eq!(cut, Err(Failure::Flash(Cut)), "at the copy's last byte");
+        }
         let cut = append(opened(&mut flash, Some(1 + copy + 24)), &[7; 140]);
         assert_eq!(
             cut,
@@ -378,6 +380,33 @@ fn what_a_settled_log_shows_stays() {
     assert!(shown > 100, "{shown} frames were torn and read well");
 }
 
+/// Starts that settle, send what there is and are switched off again fill nothing that stays full, nor do starts whose
+/// copies are cut short.
+#[test]
+fn starts_that_settle_or_are_cut_do_not_fill_a_ring_that_others_have() {
+    for cut in [None, Some(3), Some(1 + PAGE_HEAD as u64 + 9), Some(1 + PAGE_HEAD as u64 + 28 + 9)]
+    {
+        let mut flash = Small::new(5, 3);
+        let first = opened(&mut flash, None).append(FrameKind::Readings, b"one", WhenFull::Refuse);
+        first.expect("there is power");
+        for start in 0..40 {
+            let is_cut = start % 3 != 0;
+            let mut ring = opened(&mut flash, cut.filter(|_| is_cut));
+            if ring.settle(WhenFull::Refuse).is_err() {
+                assert!(cut.is_some() && is_cut, "start {start}, cut {cut:?}");
+                continue;
+            }
+            // Who gets the frames does not get receipts, and so receipts what stands before them.
+            let mut newest = Stamp::default();
+            let read = ring.read(Stamp::default(), &mut [0; 256], |frame| newest = frame.stamp);
+            read.expect("reading spends no power");
+            ring.receipt(newest).expect("a receipt finds room or waits");
+        }
+        let mut ring = opened(&mut flash, None);
+        ring.append(FrameKind::Readings, b"next", WhenFull::Refuse).expect("there is room");
+    }
+}
+
 #[test]
 fn blocks_wear_evenly() {
     let mut device = Device::<4, 256>::new(5, 2, WhenFull::GiveUpOldest);
@@ -401,8 +430,8 @@ fn starts_alone_fill_nothing() {
 
 #[test]
 fn a_rotten_page_head_costs_no_frame() {
-    for block in 0..3 {
-        let mut device = Device::<4, 256>::new(3, 7, WhenFull::Refuse);
+    for block in 0..4 {
+        let mut device = Device::<4, 256>::new(4, 7, WhenFull::Refuse);
         assert!(device.works(5, 10_000, &mut Random::new(13)));
         device.flash.rot(block * 256 + 30, 0x10);
         device.starts();
@@ -485,8 +514,8 @@ fn what_does_not_fit_is_named() {
     let recover = |pages| {
         Ring::recover(SimFlash::<4, 256>::new(pages, 1), &mut [0; 256]).map(|ring| ring.watermark())
     };
-    assert_eq!(recover(2), Err(Failure::Geometry));
-    assert_eq!(recover(3), Ok(Stamp { epoch: 1, sequence: 0 }));
+    assert_eq!(recover(3), Err(Failure::Geometry));
+    assert_eq!(recover(4), Ok(Stamp { epoch: 1, sequence: 0 }));
     let small = SimFlash::<4, 256>::new(4, 1);
     assert!(matches!(Ring::recover(small, &mut [0; 255]), Err(Failure::BufferTooSmall)));
     let flash = SimFlash::<4, 256>::new(4, 1);

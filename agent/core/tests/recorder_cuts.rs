@@ -307,7 +307,7 @@ fn random_cuts<const UNIT: usize, const PAGE: usize>(wanted: u64, seed: u64) -> 
     let mut random = Random::new(seed);
     let mut cuts = 0;
     while cuts < wanted {
-        let (journal, ring) = (2 + random.below(2) as usize, 3 + random.below(6) as usize);
+        let (journal, ring) = (2 + random.below(2) as usize, 4 + random.below(6) as usize);
         let when_full = if random.one_in(3) { WhenFull::Refuse } else { WhenFull::GiveUpOldest };
         let mut device = Device::<UNIT, PAGE>::new(journal, ring, random.bits(), when_full);
         for _ in 0..100 {
@@ -345,7 +345,7 @@ fn random_cuts_lose_no_acknowledged_row() {
 fn every_cut_and_every_cut_after_it() {
     let mut pairs = 0;
     for first in 0..u64::MAX {
-        let mut once = Device::<8, 256>::new(2, 3, 5, WhenFull::GiveUpOldest);
+        let mut once = Device::<8, 256>::new(2, 4, 5, WhenFull::GiveUpOldest);
         let whole = once.works(25, first, &mut Random::new(9));
         for second in 0..u64::MAX {
             let mut twice = once.clone();

@@ -15,8 +15,9 @@ const MOST_SPREAD: f64 = 50.0;
 const CLEAR: f64 = 15.0;
 /// What each transformer that is moved or turned makes a guess less likely by. Degrees.
 const EACH_CHANGE: f64 = 8.0;
-/// A current below this part of the largest says nothing of its angle.
+/// A current below this part of the largest says nothing of its angle, nor one that carries less than so much, VA.
 const LEAST_SHARE: f64 = 0.05;
+const LEAST_LOAD: f64 = 20.0;
 
 /// What a meter shows of one phase.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
@@ -86,7 +87,9 @@ pub enum Diagnosis {
 #[must_use]
 pub fn diagnose(phases: &[Phase; 3]) -> Diagnosis {
     let most = phases.iter().map(|phase| phase.amperes).fold(0.0, f64::max);
-    let is_loaded = |phase: &Phase| phase.volts > 0.0 && phase.amperes >= most * LEAST_SHARE;
+    let is_loaded = |phase: &Phase| {
+        phase.volts * phase.amperes >= LEAST_LOAD && phase.amperes >= most * LEAST_SHARE
+    };
     if most <= 0.0 || !phases.iter().all(is_loaded) {
         return Diagnosis::NoLoad;
     }

@@ -58,7 +58,7 @@ const SEARCH: &str = "agent/core/src/sealer/search.rs";
 const WAITING: &str = "agent/core/src/sealer/waiting.rs";
 const RECEIPT: &str = "agent/core/src/ring/receipt.rs";
 
-const MUTANTS: [Mutant; 47] = [
+const MUTANTS: [Mutant; 48] = [
     mutant(
         "a start goes on in the old epoch",
         RECOVER,
@@ -186,16 +186,17 @@ const MUTANTS: [Mutant; 47] = [
         "> Holds::Nothing {",
     ),
     mutant(
-        "a copy gets no mark",
+        "a receipt waits for a receipt of its own",
         APPEND,
-        "                self.mark(address + self.filled as u32)?;\n",
-        "",
+        "self.receipted >= self.content && self.held.is_none();",
+        "self.receipted > self.last;",
     ),
+    mutant("a copy gets no mark", APPEND, "                self.mark(address)?;\n", ""),
     mutant(
         "a log is settled by a copy alone",
         APPEND,
-        "                self.append_reserved(FrameKind::Receipt, &receipt, when_full).map(drop)",
-        "                let _ = receipt;\n                if self.doubtful.is_some() { self.turn(when_full) } else { Ok(()) }",
+        "                let stated = self.append_receipt(when_full);",
+        "                let stated = if self.doubtful.is_some() { self.turn(when_full) } else { Ok(()) };",
     ),
     mutant(
         "signing: a checkpoint takes the stamp of rows that wait",

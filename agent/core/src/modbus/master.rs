@@ -33,6 +33,8 @@ struct Pending {
     tries_left: u8,
     /// When the try under way went out; none while it has not.
     sent: Option<Instant>,
+    /// Since when the line holds it back.
+    held: Option<Instant>,
 }
 
 /// Fewer bytes than the shortest answer are a glitch, and the answer may still come.
@@ -82,13 +84,16 @@ impl Master {
     /// Begins a transaction; one still pending is forgotten.
     pub fn start(&mut self, unit: u8, request: Request, patience: Patience) {
         let Patience { timeout, retries: tries_left } = patience;
-        self.pending = Some(Pending { unit, request, timeout, tries_left, sent: None });
+        let (sent, held) = (None, None);
+        self.pending = Some(Pending { unit, request, timeout, tries_left, sent, held });
     }
 
     /// Bytes to send now, if a request is due.
     pub fn transmit(&mut self, now: Instant) -> Option<&[u8]> {
         let pending = self.pending.filter(|pending| pending.sent.is_none())?;
         if now < self.free_at(&pending) {
+            let held = pending.held.or(Some(now));
+            self.pending = Some(Pending { held, ..pending });
             return None;
         }
         self.pending = Some(Pending { sent: Some(now), ..pending });
@@ -140,9 +145,18 @@ impl Master {
     #[must_use]
     pub fn poll_at(&self) -> Option<Instant> {
         let pending = self.pending?;
-        let Some(sent) = pending.sent else { return Some(self.free_at(&pending)) };
+        let Some(sent) = pending.sent else {
+            let free = self.free_at(&pending);
+            return Some(self.given_up_at(&pending).map_or(free, |end| end.min(free)));
+        };
         let deadline = sent + pending.timeout;
         Some(self.pause_at().map_or(deadline, |pause| pause.min(deadline)))
+    }
+
+    /// When a line that does not fall silent is no line: twice as long as the latest answer may take.
+    fn given_up_at(&self, pending: &Pending) -> Option<Instant> {
+        let Framing::Rtu(line) = &self.framing else { return None };
+        pending.held.filter(|_| pending.sent.is_none()).map(|held| held + line.turnaround.times(2))
     }
 
     /// When the bytes received are known to be all, though they are no answer.
@@ -168,6 +182,11 @@ impl Master {
                 }
                 Answer::Foreign => self.late = self.late.saturating_add(1),
             }
+        }
+        if self.given_up_at(&pending).is_some_and(|end| now >= end) {
+            self.received.clear();
+            self.pending = None;
+            return Some(Err(Fault::Noise));
         }
         let sent = pending.sent?;
         let is_noise = self.pause_at().is_some_and(|pause| now >= pause);
@@ -384,5 +403,19 @@ mod tests {
         assert_eq!((outcome(&mut master, 9), outcome(&mut master, 800)), (None, None));
         master.receive(at(900), &framed(&[7, 4, 2, 3, 4]));
         assert_eq!(outcome(&mut master, 900), Some(Ok([3, 4])));
+    }
+
+    #[test]
+    fn a_line_that_never_falls_silent_is_told() {
+        let mut master = Master::new(Framing::Rtu(Line::at(9_600)));
+        master.receive(at(0), &[0x55]);
+        master.start(7, REQUEST, PATIENCE);
+        for now in (1..10_000).step_by(3) {
+            assert_eq!(master.transmit(at(now)), None, "{now}");
+            assert_eq!(outcome(&mut master, now), None, "{now}");
+            master.receive(at(now), &[0x55; 3]);
+        }
+        master.transmit(at(10_001));
+        assert_eq!(outcome(&mut master, 10_001), Some(Err(Fault::Noise)));
     }
 }

@@ -73,6 +73,12 @@ impl Request {
 pub struct Exception(pub u8);
 
 impl Exception {
+    /// Whether a gateway says it for a device that does not answer.
+    #[must_use]
+    pub const fn is_of_gateway(self) -> bool {
+        matches!(self.0, 10 | 11)
+    }
+
     /// Whether the device refuses the registers asked for, not the request as such: fewer may be there.
     #[must_use]
     pub const fn is_of_place(self) -> bool {

@@ -317,6 +317,9 @@ where
         sealer: &Sealer<'_>,
         scratch: &mut [u8],
     ) -> Result<(), RingError<F::Error>> {
+        if Self::RESERVE + 2 > crate::ring::blocks(self.ring.flash()) {
+            return Err(RingError::Geometry);
+        }
         sealer.hold(&mut self.ring, scratch)
     }
 
@@ -349,7 +352,10 @@ where
         if !self.ring.is_unsettled() {
             return Ok(());
         }
-        self.fold(scratch)?;
+        self.ring.open_reserve(true);
+        let folded = self.fold(scratch);
+        self.ring.open_reserve(false);
+        folded?;
         let settled = self.ring.settle(self.blocks.when_full);
         self.guard(settled)
     }

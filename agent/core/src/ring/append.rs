@@ -80,6 +80,9 @@ impl<F: NorFlash> Ring<F> {
         self.guard(programmed)?;
         self.filled += padded::<F>(frame.length());
         (self.last, self.kept) = (self.last.max(stamp), self.kept.max(stamp));
+        if kind != FrameKind::Receipt {
+            self.content = self.content.max(stamp);
+        }
         Ok(stamp)
     }
 
@@ -115,11 +118,21 @@ impl<F: NorFlash> Ring<F> {
 
     /// Keeps the newest receipt, if there is room; tells whether there was.
     pub(crate) fn state_receipt(&mut self) -> Result<bool, RingError<F::Error>> {
-        match self.append(FrameKind::Receipt, &stamp_bytes(self.receipted), WhenFull::Refuse) {
-            Ok(_) => Ok(true),
+        match self.append_receipt(WhenFull::Refuse) {
+            Ok(()) => Ok(true),
             Err(RingError::Full) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Appends a receipt. Where others have all but receipts that stand before it, nobody needs it either: it states
+    /// itself.
+    fn append_receipt(&mut self, when_full: WhenFull) -> Result<(), RingError<F::Error>> {
+        let is_all = self.receipted >= self.content && self.held.is_none();
+        let up_to = if is_all { self.last.next() } else { self.receipted };
+        self.append(FrameKind::Receipt, &stamp_bytes(up_to), when_full)?;
+        self.receipted = up_to.max(self.receipted);
+        Ok(())
     }
 
     /// Whether the pages in reserve may be used.
@@ -140,8 +153,10 @@ impl<F: NorFlash> Ring<F> {
         match self.is_unsettled() {
             _ if !self.usable => Err(RingError::Unusable),
             true => {
-                let receipt = stamp_bytes(self.receipted);
-                self.append_reserved(FrameKind::Receipt, &receipt, when_full).map(drop)
+                self.open_reserve(true);
+                let stated = self.append_receipt(when_full);
+                self.open_reserve(false);
+                stated
             }
             false => Ok(()),
         }
@@ -223,7 +238,7 @@ impl<F: NorFlash> Ring<F> {
             let is_whole = self.guard(copied)?;
             self.filled += padded::<F>(doubtful.length);
             if is_whole {
-                self.mark(address + self.filled as u32)?;
+                self.mark(address)?;
             } else {
                 // It read well when this start looked for it, and not now: nobody finds it again.
                 self.kept = doubtful.before;
@@ -233,12 +248,16 @@ impl<F: NorFlash> Ring<F> {
         Ok(())
     }
 
-    /// Writes behind a copy that it is whole: a page's head without content.
-    fn mark(&mut self, address: u32) -> Result<(), RingError<F::Error>> {
+    /// Writes behind a copy that it is whole: a page's head without content. A frame of before there were marks may leave
+    /// no room for one.
+    fn mark(&mut self, page: u32) -> Result<(), RingError<F::Error>> {
+        if self.filled + padded::<F>(HEAD) > F::ERASE_SIZE {
+            return Ok(());
+        }
         let (kind, payload, clock) = (FrameKind::Page, &[], Clock::default());
         let mark = Frame { stamp: self.kept, clock, kind, payload };
-        let programmed = program_bytes(&mut self.flash, address, &[&mark.head()]);
-        self.guard(programmed)?;
+        let marked = program_bytes(&mut self.flash, page + self.filled as u32, &[&mark.head()]);
+        self.guard(marked)?;
         self.filled += padded::<F>(HEAD);
         Ok(())
     }

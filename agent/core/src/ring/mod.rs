@@ -46,6 +46,8 @@ use embedded_storage::nor_flash::NorFlash;
 use millwatt::wire::{Clock, Stamp, WireError};
 
 use page::Place;
+#[cfg(feature = "trust")]
+pub(crate) use page::blocks;
 
 /// Why the ring could not do something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +60,8 @@ pub enum RingError<E> {
     TooLarge,
     /// Every page holds frames that nobody else has: send them and take the receipt, or give the oldest up.
     Full,
-    /// The flash has fewer than three pages, a write unit above 32 bytes, or pages below 256.
+    /// The flash has fewer than four pages, or too few to keep the rows of a journal and their signature in reserve; a
+    /// write unit above 32 bytes, or pages below 256.
     Geometry,
     /// The lent buffer is shorter than a page, or than two where rows are folded.
     BufferTooSmall,
@@ -92,7 +95,7 @@ impl<E: core::fmt::Debug> core::fmt::Display for RingError<E> {
                 "every page holds frames that nobody else has: send them and take the receipt, or give the oldest up",
             ),
             Self::Geometry => f.write_str(
-                "this flash does not suit a log: it takes three pages of 256 bytes or more, units of 32 or fewer",
+                "this flash does not suit a log: it takes four pages of 256 bytes or more, some more to sign, units of 32 or fewer",
             ),
             Self::BufferTooSmall => f.write_str(
                 "the buffer is shorter than a page, or than two where rows are folded: lend a longer one",
@@ -143,6 +146,8 @@ pub struct Ring<F> {
     /// The newest frame, while its copy is not made.
     doubtful: Option<Doubtful>,
     receipted: Stamp,
+    /// No frame above is known to be anything but a receipt.
+    content: Stamp,
     /// Receipts count up to here.
     held: Option<Stamp>,
     /// Pages kept in reserve meanwhile.

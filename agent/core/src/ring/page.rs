@@ -45,7 +45,7 @@ impl Place {
 }
 
 /// How many pages a flash has.
-pub(super) fn blocks<F: NorFlash>(flash: &F) -> u32 {
+pub(crate) fn blocks<F: NorFlash>(flash: &F) -> u32 {
     (flash.capacity() / F::ERASE_SIZE) as u32
 }
 

@@ -8,8 +8,8 @@ use super::append::padded;
 use super::page::{PAGE_HEAD, PageHead, Place, blocks, stamp_of};
 use super::{Doubtful, Ring, RingError};
 
-/// Fewer could not keep the newest page's block from being the next to be erased.
-const LEAST_BLOCKS: u32 = 3;
+/// Two may hold the frame whose copy is not made, one the newest head; a page needs one more.
+const LEAST_BLOCKS: u32 = 4;
 const LEAST_PAGE: usize = 256;
 const MOST_UNIT: usize = 32;
 
@@ -36,6 +36,7 @@ impl<F: NorFlash> Ring<F> {
             kept: Stamp::default(),
             doubtful: None,
             receipted: Stamp::default(),
+            content: Stamp::default(),
             held: None,
             reserve: 1,
             is_reserve_open: false,
@@ -57,6 +58,7 @@ impl<F: NorFlash> Ring<F> {
             let Some(head) = head else { continue };
             self.last = self.last.max(head.before);
             self.kept = self.kept.max(head.kept);
+            self.content = self.kept;
             self.given_up = self.given_up.max(head.given_up);
             if newest < Some(head.place) {
                 (newest, self.receipted) = (Some(head.place), head.receipted);
@@ -140,6 +142,8 @@ impl<F: NorFlash> Ring<F> {
             if frame.kind == FrameKind::Receipt {
                 let up_to = stamp_of(&mut Reader::new(frame.payload));
                 self.receipted = up_to.unwrap_or(self.receipted);
+            } else {
+                self.content = frame.stamp;
             }
         }
         // Half erased, a page shows what it likes: the one that stood before it is looked at, too.

@@ -120,7 +120,8 @@ impl Finder<'_> {
         match diagnose(&phases) {
             Diagnosis::Right => {}
             Diagnosis::NoLoad => self.add("no_load", Text::NoLoad, &[]),
-            Diagnosis::Unclear if self.of.feeds_back => {}
+            // Solar power on a roof turns phases round, too.
+            Diagnosis::Unclear | Diagnosis::Wrong(_) if self.of.feeds_back => {}
             Diagnosis::Unclear => {
                 let watts = phases.map(|phase| format!("{} W", shown(phase.watts))).join(", ");
                 self.add("unclear_wiring", Text::Unclear, &[watts]);
@@ -194,7 +195,8 @@ impl Finder<'_> {
         };
         let seconds = self.of.lasted.milliseconds() as f64 / 1e3;
         let expected = power * seconds / 3_600.0;
-        if first == last && expected > 4.0 * digit.max(1e-9) {
+        // A float's last digit is worth more than what is kept of it.
+        if first == last && expected > 4.0 * digit.max(10.0) {
             self.add("counter_stands_still", Text::StandsStill, &[kilo(power), shown(seconds)]);
         }
     }
@@ -293,7 +295,8 @@ mod tests {
         assert_eq!(names(&[Snapshot { total_watts: Some(9e3), ..right() }])[0], "sum_differs");
         assert_eq!(names(&[Snapshot { rated: Some(2e3), ..right() }]), ["above_rated"]);
         assert_eq!(names(&[Snapshot { power_factor: Some(0.5), ..right() }]), ["factor_differs"]);
-        let still = Snapshot { counted: Some((1e6, 1e6, 0.01)), ..right() };
+        let lasted = millwatt::time::Span::from_minutes(1);
+        let still = Snapshot { counted: Some((1e6, 1e6, 0.01)), lasted, ..right() };
         assert_eq!(names(&[still]), ["counter_stands_still"]);
     }
 

@@ -24,6 +24,8 @@ struct Unit {
     meter: MeterPlan,
     grid: Grid,
     back_off: BackOff,
+    /// The last grid point that it was asked for.
+    asked: Option<Instant>,
     /// When its model code was last the right one; none since it was silent.
     identified: Option<Instant>,
     /// The last values of counters whose rise has a limit.
@@ -64,6 +66,7 @@ impl BusPoller {
             meter: meter.clone(),
             grid: Grid::new(meter.every),
             back_off: BackOff::default(),
+            asked: None,
             identified: None,
             believed: BTreeMap::new(),
         };
@@ -78,36 +81,54 @@ impl BusPoller {
         self.units.iter().map(|unit| unit.grid.after(now)).min().unwrap_or(Instant::MAX)
     }
 
-    /// Asks every meter that is due at a grid point; those that were silent before come last.
+    /// Asks every meter that is due at a grid point, or was while the round before it went on; those that were silent
+    /// before come last.
     pub async fn poll(&mut self, at: Instant) -> Polled {
         let mut polled = Polled::default();
         let shares_line = self.units.len() > 1;
         let mut places: Vec<usize> = (0..self.units.len()).collect();
         places.sort_by_key(|place| self.units[*place].back_off.failures());
         for place in places {
-            let unit = &mut self.units[place];
-            if !unit.grid.holds(at) || !unit.back_off.is_due() {
-                continue;
-            }
+            let Some(at) = self.due(place, at) else { continue };
             let before = polled.readings.len();
             let outcome = match self.identify(place, at).await {
                 Ok(()) => self.ask_meter(place, at, &mut polled.readings).await,
                 stranger => stranger,
             };
+            let was_silent = self.units[place].back_off.is_left_out();
             let unit = &mut self.units[place];
             match &outcome {
-                Err(Asked::Fault(Fault::Timeout | Fault::Disconnected)) => {
+                // Nothing is known of the meter while its line is not there.
+                Err(Asked::Fault(Fault::Disconnected)) => polled.readings.truncate(before),
+                Err(Asked::Fault(fault)) => {
                     unit.back_off.failed(shares_line);
                     unit.identified = None;
-                    polled.readings.truncate(before);
+                    if *fault == Fault::Timeout {
+                        polled.readings.truncate(before);
+                    }
                 }
-                Err(Asked::Fault(_)) => unit.back_off.failed(shares_line),
                 _ => unit.back_off.answered(),
             }
+            if was_silent && !self.units[place].back_off.is_left_out() {
+                self.units.iter_mut().for_each(|unit| unit.back_off.hope());
+            }
+            let unit = &self.units[place];
             let outcome = outcome.map_err(|asked| asked.sentence(&self.bus.address, &unit.meter));
             polled.outcomes.push((unit.meter.asset.clone(), outcome));
         }
         polled
+    }
+
+    /// The grid point that a meter is to be asked for at an instant; none while it is not.
+    fn due(&mut self, place: usize, at: Instant) -> Option<Instant> {
+        let unit = &mut self.units[place];
+        let point = unit.grid.floor(at);
+        let is_first = unit.asked.is_none();
+        if !unit.grid.is_due(point, unit.asked) || (is_first && point != at) {
+            return None;
+        }
+        unit.asked = Some(point);
+        unit.back_off.is_due().then_some(point)
     }
 
     /// Whether the meter is of the model that its profile is for: asked at first, after a silence, and now and then.
@@ -239,6 +260,7 @@ impl BusPoller {
     ) -> Result<usize, Asked> {
         self.ask(place, request, registers).await.map_err(|fault| match fault {
             Fault::Timeout | Fault::Disconnected | Fault::Noise => Asked::Fault(fault),
+            Fault::Exception(reason) if reason.is_of_gateway() => Asked::Fault(fault),
             fault => Asked::Refused(fault, request),
         })
     }
@@ -376,6 +398,10 @@ impl Asked {
     fn sentence(&self, address: &str, meter: &MeterPlan) -> String {
         let (unit, asset) = (meter.unit, &meter.asset);
         match self {
+            Self::Fault(Fault::Disconnected) if address.starts_with('/') => format!(
+                "meter of `{asset}` at {address}, unit {unit}: the serial port cannot be opened: is the adapter plugged in \
+                 and under this name (names in /dev/serial/by-id stay), may this user use it, does another program hold it?"
+            ),
             Self::Fault(fault) => format!("meter of `{asset}` at {address}, unit {unit}: {fault}"),
             Self::Refused(fault, request) => format!(
                 "meter of `{asset}` at {address}, unit {unit}, {} registers {} to {}: {fault}",
