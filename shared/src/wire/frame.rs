@@ -240,6 +240,7 @@ pub struct Frames<'a> {
     place: usize,
     sound: usize,
     damaged: usize,
+    later: usize,
     foreign: Option<u8>,
 }
 
@@ -247,7 +248,7 @@ impl<'a> Frames<'a> {
     /// Over a log's bytes.
     #[must_use]
     pub const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, place: 0, sound: 0, damaged: 0, foreign: None }
+        Self { bytes, place: 0, sound: 0, damaged: 0, later: 0, foreign: None }
     }
 
     /// Where the last sound frame ends.
@@ -260,6 +261,12 @@ impl<'a> Frames<'a> {
     #[must_use]
     pub const fn foreign(&self) -> Option<u8> {
         self.foreign
+    }
+
+    /// Bytes of sound frames that only a later program knows, passed over so far.
+    #[must_use]
+    pub const fn later(&self) -> usize {
+        self.later
     }
 
     /// Bytes passed over so far because no frame began there.
@@ -291,6 +298,7 @@ impl<'a> Iterator for Frames<'a> {
                 Some(Err(WireError::Version { found })) => self.foreign = Some(found),
                 Some(Err(WireError::Kind { length })) => {
                     self.place += length;
+                    self.later += length;
                     self.sound = self.place;
                     continue;
                 }

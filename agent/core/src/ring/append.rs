@@ -236,7 +236,7 @@ impl<F: NorFlash> Ring<F> {
         if let Some(doubtful) = self.doubtful {
             let copied = self.copy(doubtful, address + self.filled as u32);
             let is_whole = self.guard(copied)?;
-            self.filled += padded::<F>(doubtful.length);
+            self.filled = F::ERASE_SIZE.min(self.filled + padded::<F>(doubtful.length));
             if is_whole {
                 self.mark(address)?;
             } else {
@@ -264,6 +264,10 @@ impl<F: NorFlash> Ring<F> {
 
     /// Copies a frame as it reads now; tells whether that is a whole one.
     fn copy(&mut self, doubtful: Doubtful, mut to: u32) -> Result<bool, F::Error> {
+        if padded::<F>(PAGE_HEAD) + padded::<F>(doubtful.length) > F::ERASE_SIZE {
+            // No page of ours held a frame so long.
+            return Ok(false);
+        }
         let (place, offset) = doubtful.source();
         let mut from = place.address(&self.flash) + offset as u32;
         let end = from + doubtful.length as u32;
