@@ -27,12 +27,6 @@ impl Grid {
         last.is_none_or(|last| point > last || last - point > self.every.times(2))
     }
 
-    /// Whether an instant lies on the grid.
-    #[must_use]
-    pub fn holds(&self, at: Instant) -> bool {
-        at.floor(self.every) == at
-    }
-
     /// The first grid point after an instant.
     #[must_use]
     pub fn after(&self, at: Instant) -> Instant {
@@ -105,7 +99,7 @@ mod tests {
         let at = Instant::from_unix_milliseconds(44_999);
         assert_eq!(grid.after(at), Instant::from_unix_milliseconds(45_000));
         assert_eq!(grid.after(grid.after(at)), Instant::from_unix_milliseconds(60_000));
-        assert!(grid.holds(grid.after(at)) && !grid.holds(at));
+        assert!(grid.floor(grid.after(at)) == grid.after(at) && grid.floor(at) != at);
     }
 
     #[test]
