@@ -6,7 +6,7 @@ use millwatt::energy::fuel::{Burnt, VIETNAM, in_force, share_of_designated};
 use millwatt::energy::reactive::{ReactiveCharge, compensation};
 use millwatt::energy::{BandUsage, TariffClock, power_factor};
 use millwatt::interval::{Interval, Rule};
-use millwatt::site::{Band, Site, Tariff};
+use millwatt::site::{Band, Facts, Site, Tariff};
 use millwatt::time::{Date, Instant, Offset, Period, Span, Weekdays, Zone};
 use millwatt::units::{Amount, ReactiveEnergy};
 
@@ -58,6 +58,7 @@ fn main() {
         bands: &BANDS,
         assets: &[],
         channels: &[],
+        facts: Facts::NONE,
     };
     // November 2025, an hour at a time: 60 kWh from 6 to 20 o'clock, 5 kWh at night.
     let zone = Zone::new(&ZONE);

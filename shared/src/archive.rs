@@ -13,9 +13,9 @@ use alloc::vec::Vec;
 use crate::event::Event;
 use crate::reading::{ChannelId, Quality, Sample};
 use crate::series::{LEAD_IN, Series};
-use crate::site::{Asset, Band, Channel, Scale, Shift, Site, Tariff};
-use crate::time::{Instant, Offset, Period, Span};
-use crate::wire::manifest::{self, Head};
+use crate::site::{Channel, Scale};
+use crate::time::{Instant, Period, Span};
+use crate::wire::manifest;
 use crate::wire::{
     Anchor, ClockQuality, Columns, Frame, FrameKind, Frames, Record, Stamp, WireError, events,
     records,
@@ -23,8 +23,10 @@ use crate::wire::{
 
 mod merge;
 mod pack;
+mod parts;
 
 pub use pack::{Part, StandsFor};
+pub use parts::Parts;
 
 /// Samples of one quality at equal distances.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,7 +257,11 @@ impl Archive {
         }
         // Of one that cannot be read the numbers that follow mean nothing, least of all what the last one said.
         self.places.clear();
-        let rows: Vec<Record<'_>> = records(payload).collect::<Result<_, _>>()?;
+        let (known, _) = manifest::split(payload);
+        let rows: Vec<Record<'_>> = records(known).collect::<Result<_, _>>()?;
+        if rows.is_empty() {
+            return Err(WireError::Malformed);
+        }
         for row in rows {
             if let Record::Channel(channel) = row {
                 let place = self.track_for(&channel);
@@ -396,6 +402,12 @@ impl Archive {
         &self.manifest
     }
 
+    /// Bytes of the manifest, at its end, that only a later program knows: the site states more than is shown.
+    #[must_use]
+    pub fn later(&self) -> usize {
+        manifest::split(&self.manifest).1.len()
+    }
+
     /// How many samples it holds.
     #[must_use]
     pub fn length(&self) -> usize {
@@ -423,7 +435,7 @@ impl Archive {
     pub fn span(&self) -> Option<Period> {
         let parts = self.parts().ok()?;
         let mut span: Option<Period> = None;
-        for (place, channel) in self.places.iter().zip(&parts.channels) {
+        for (place, channel) in self.places.iter().zip(parts.channels()) {
             let runs = &self.tracks[*place].runs;
             let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
                 continue;
@@ -509,79 +521,6 @@ impl Iterator for Cursor<'_> {
                 return Some(sample);
             }
             (self.run, self.place) = (self.run + 1, 0);
-        }
-    }
-}
-
-/// A site's rows, collected from a manifest.
-#[derive(Debug, Clone)]
-pub struct Parts<'a> {
-    head: Head<'a>,
-    offsets: Vec<Offset>,
-    shifts: Vec<Shift<'a>>,
-    tariffs: Vec<Tariff<'a>>,
-    bands: Vec<Band<'a>>,
-    assets: Vec<Asset<'a>>,
-    channels: Vec<Channel<'a>>,
-}
-
-impl<'a> Parts<'a> {
-    /// Collects the rows of a manifest.
-    ///
-    /// # Errors
-    /// When a row cannot be read, or none names the site.
-    pub fn read(payload: &'a [u8]) -> Result<Self, WireError> {
-        let mut rows = records(payload);
-        let Some(Record::Head(head)) = rows.next().transpose()? else {
-            return Err(WireError::Malformed);
-        };
-        let mut parts = Self {
-            head,
-            offsets: Vec::new(),
-            shifts: Vec::new(),
-            tariffs: Vec::new(),
-            bands: Vec::new(),
-            assets: Vec::new(),
-            channels: Vec::new(),
-        };
-        for row in rows {
-            match row? {
-                Record::Head(_) => return Err(WireError::Malformed),
-                Record::Offset(offset) => parts.offsets.push(offset),
-                Record::Shift(shift) => parts.shifts.push(shift),
-                Record::Tariff(tariff) => parts.tariffs.push(tariff),
-                Record::Band(band) => parts.bands.push(band),
-                Record::Asset(asset) => parts.assets.push(asset),
-                Record::Channel(channel) => parts.channels.push(channel),
-            }
-        }
-        Ok(parts)
-    }
-
-    /// Every channel with the short name of its asset.
-    pub fn channels_with_assets(&self) -> impl Iterator<Item = (Channel<'a>, &'a str)> + '_ {
-        self.channels.iter().filter_map(|channel| {
-            let asset = self.assets.get(usize::from(channel.asset.0))?;
-            Some((*channel, asset.id))
-        })
-    }
-
-    /// The site over these rows.
-    #[must_use]
-    pub fn site(&self) -> Site<'_> {
-        Site {
-            name: self.head.name,
-            zone: self.head.zone,
-            currency: self.head.currency,
-            main: self.head.main,
-            output: self.head.output,
-            output_unit: self.head.output_unit,
-            offsets: &self.offsets,
-            shifts: &self.shifts,
-            tariffs: &self.tariffs,
-            bands: &self.bands,
-            assets: &self.assets,
-            channels: &self.channels,
         }
     }
 }

@@ -55,6 +55,10 @@ pub enum Cause {
     NoFailure,
     /// Above 1: the ideal cycle time or the count is wrong.
     AboveOne,
+    /// No factor says what energy that was used counts for.
+    NoFactor,
+    /// No price of a fuel that was burnt is stated.
+    NoFuelPrice,
 }
 
 impl Cause {
@@ -77,6 +81,8 @@ impl Cause {
             Self::NoIdealCycle => "no_ideal_cycle",
             Self::NoFailure => "no_failure",
             Self::AboveOne => "above_one",
+            Self::NoFactor => "no_factor",
+            Self::NoFuelPrice => "no_fuel_price",
         }
     }
 }

@@ -76,6 +76,76 @@ pub enum Name {
     Mttr,
     /// Share of the main meter's energy that no sub-meter saw.
     Unmetered,
+    /// Electricity of the main meter and the fuels as an equivalent mass of oil; by carrier, and in all.
+    ///
+    /// # Units and shape
+    /// TOE. The part is `electricity` or the fuel's name; the total has none.
+    /// # Missing data
+    /// A carrier without a factor has none, with [`Cause::NoFactor`](crate::finding::Cause::NoFactor), and so
+    /// has the total then: what was burnt and cannot be counted is not left out in silence. A fuel that nobody
+    /// reported was not burnt. The coverage is the main meter's.
+    /// # Source
+    /// Σ amount × factor, each by the [factor](crate::energy::fuel::Factor) in force on the local day of use:
+    /// a meter's interval across that date is split in proportion to time. The total is rounded once, to a milligram.
+    /// # Example
+    /// 100,000 kWh at 0.0001543 TOE and 20 t of wood at 0.373 TOE: 15.43 + 7.46 = 22.89 TOE.
+    OilEquivalent,
+    /// Greenhouse gas from fossil carbon of the same carriers; by carrier, and in all.
+    ///
+    /// # Units and shape
+    /// kg of CO₂e, parts as of [`Name::OilEquivalent`].
+    /// # Missing data
+    /// As there. A factor that gives carbon of biomass alone says that none is fossil.
+    /// # Source
+    /// Σ amount × factor; the grid's factor is that of the day of use.
+    /// # Example
+    /// 100,000 kWh at 0.6592 kg and 1,000 L of diesel at 2.74897 kg: 65,920 + 2,748.97 = 68,668.97 kg.
+    Emission,
+    /// Carbon dioxide of biomass that was burnt, told apart and never added in; by fuel, and in all.
+    ///
+    /// # Missing data
+    /// As of [`Name::Emission`], without electricity; left out where no fuel was reported.
+    /// # Example
+    /// 20 t of wood at 1,747.2 kg a tonne: 34,944 kg.
+    BiogenicEmission,
+    /// What fuels cost, as the site pays them; by fuel, and in all.
+    ///
+    /// # Missing data
+    /// A fuel without a price of the day of use has none, with
+    /// [`Cause::NoFuelPrice`](crate::finding::Cause::NoFuelPrice), nor has the total then. Left out where the site states
+    /// no fuel's price.
+    /// # Source
+    /// Σ weighed amount × price in force on its local day.
+    /// # Example
+    /// 20,000 kg at 1,200 and 5,000 kg, after a rise, at 1,350: 24,000,000 + 6,750,000 = 30,750,000.
+    FuelCost,
+    /// [`Name::Cost`] of the main meter and [`Name::FuelCost`] together.
+    ///
+    /// # Missing data
+    /// None where either is not known; a site that reports no fuel burns none.
+    EnergyCost,
+    /// What the power factor of the main meter adds to the bill, before tax.
+    ///
+    /// # Units and shape
+    /// The site's currency.
+    /// # Missing data
+    /// Left out where the site states no rule, or no demand from which it applies. None without a tariff or a
+    /// meter of reactive energy.
+    /// # Source
+    /// [`Name::CostBeforeTax`] × the rule's share at [`Name::PowerFactor`], as though the period were one billing
+    /// cycle: choose the bill's own as the period.
+    /// # Example
+    /// 20 million before tax at cos φ 0.80 under Circular 15/2014/TT-BCT, 12.5 %: 2.5 million.
+    ReactiveCharge,
+    /// [`Name::Emission`] in all for a unit of output.
+    SpecificEmission,
+    /// [`Name::PeakDemand15`] of the main meter over the contracted or registered demand.
+    ///
+    /// # Missing data
+    /// As of the peak. Left out where the site states no demand.
+    /// # Example
+    /// 40.5 kW of 45 kW: 0.9.
+    DemandShare,
 }
 
 impl Name {
@@ -117,6 +187,14 @@ impl Name {
             Self::Mtbf => "mtbf",
             Self::Mttr => "mttr",
             Self::Unmetered => "unmetered",
+            Self::OilEquivalent => "oil_equivalent",
+            Self::Emission => "emission",
+            Self::BiogenicEmission => "biogenic_emission",
+            Self::FuelCost => "fuel_cost",
+            Self::EnergyCost => "energy_cost",
+            Self::ReactiveCharge => "reactive_charge",
+            Self::SpecificEmission => "specific_emission",
+            Self::DemandShare => "demand_share",
         }
     }
 }
@@ -138,6 +216,12 @@ pub enum Unit<'a> {
     KilowattHourPer(&'a str),
     /// One named thing for one of another.
     Per(&'a str, &'a str),
+    /// Tonnes of oil equivalent.
+    TonneOfOil,
+    /// Kilograms of CO₂e.
+    KilogramOfCarbon,
+    /// Kilograms of CO₂e for one of something.
+    KilogramOfCarbonPer(&'a str),
 }
 
 impl fmt::Display for Unit<'_> {
@@ -150,6 +234,9 @@ impl fmt::Display for Unit<'_> {
             Self::Named(unit) => f.write_str(unit),
             Self::KilowattHourPer(unit) => write!(f, "kWh/{unit}"),
             Self::Per(above, below) => write!(f, "{above}/{below}"),
+            Self::TonneOfOil => f.write_str("TOE"),
+            Self::KilogramOfCarbon => f.write_str("kgCO2e"),
+            Self::KilogramOfCarbonPer(unit) => write!(f, "kgCO2e/{unit}"),
         }
     }
 }

@@ -42,6 +42,7 @@
 //! | other machine figures | [`production::kpi`], [`production::semi_e10`], [`production::compressor`], [`production::thresholds`] |
 //! | lean, quality, food and work safety, productivity | [`management`] |
 //! | everything at once for a period | [`evaluate()`] |
+//! | a baseline of a whole record, from readings to verdict | `analysis::baseline` (feature `alloc`) |
 //! | the words, in Vietnamese and English | [`glossary`] |
 //!
 //! Five programs in `examples/` show common tasks: `counter`, `bill`, `baseline`, `change_point` and
@@ -52,7 +53,8 @@
 //! - `wire`: manifest, column codec, block and frame (serde, postcard, crc); some 6 kB of code on a Cortex-M4.
 //! - `trust`: Merkle tree, signed checkpoints and their verifier (sha2, ed25519-dalek, base64ct); some 20 kB more,
 //!   or 52 kB where sha2 is not told to be compact.
-//! - `alloc`: `archive`, a whole log in memory, for gateway and page; needs an allocator.
+//! - `alloc`: `archive`, a whole log in memory, and `analysis`, studies of it, for gateway and page; needs an
+//!   allocator.
 //! - `_digest`: internal, a seeded year through everything, to compare targets.
 //!
 //! # What it does not do
@@ -62,6 +64,8 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+#[cfg(feature = "alloc")]
+pub mod analysis;
 #[cfg(feature = "alloc")]
 pub mod archive;
 pub mod calendar;

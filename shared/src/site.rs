@@ -1,5 +1,9 @@
-//! A site: its assets, channels, products, shifts and dated tariff, as plain slices that the
+//! A site: its assets, channels, products, shifts, dated tariff and [`Facts`], as plain slices that the
 //! caller lends.
+
+mod facts;
+
+pub use facts::{Baseline, Driver, Facts, FuelPrice};
 
 use crate::decimal::{div_round, power_of_ten};
 use crate::reading::ChannelId;
@@ -203,6 +207,8 @@ pub struct Site<'a> {
     pub assets: &'a [Asset<'a>],
     /// Streams of samples; [`ChannelId`] is the place in this list.
     pub channels: &'a [Channel<'a>],
+    /// What it states beyond its structure.
+    pub facts: Facts<'a>,
 }
 
 impl<'a> Site<'a> {

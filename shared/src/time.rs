@@ -132,6 +132,7 @@ impl core::iter::Sum for Span {
 
 /// A half-open stretch of time: `from` belongs to it, `to` does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize, serde::Deserialize))]
 pub struct Period {
     /// First instant inside.
     pub from: Instant,
@@ -248,6 +249,7 @@ pub struct Local {
 
 /// A date of the proleptic Gregorian calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize, serde::Deserialize))]
 pub struct Date {
     /// Year, astronomical numbering.
     pub year: i32,
@@ -351,6 +353,7 @@ impl Weekdays {
 
 /// How a stretch of time is cut into a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize, serde::Deserialize))]
 pub enum Every {
     /// Local days.
     Day,

@@ -12,6 +12,7 @@ macro_rules! quantity {
      $shown:ident, $places:literal, $unit:literal) => {
         $(#[$doc])*
         #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[cfg_attr(feature = "wire", derive(serde::Serialize, serde::Deserialize))]
         pub struct $name(i128);
 
         impl $name {

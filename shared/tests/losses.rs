@@ -5,7 +5,7 @@ use millwatt::event::{Event, EventKind};
 use millwatt::indicator::Name;
 use millwatt::production::State;
 use millwatt::reading::{Quality, Sample};
-use millwatt::site::{Asset, AssetId, Channel, Kind, Quantity, Scale, Shift, Site};
+use millwatt::site::{Asset, AssetId, Channel, Facts, Kind, Quantity, Scale, Shift, Site};
 use millwatt::time::{Instant, Period, Span, Weekdays};
 
 fn at(minute: i64) -> Instant {
@@ -58,6 +58,7 @@ fn site<'a>(channels: &'a [Channel<'a>]) -> Site<'a> {
         bands: &[],
         assets: &ASSETS,
         channels,
+        facts: Facts::NONE,
     }
 }
 

@@ -122,6 +122,7 @@ impl Site {
             bands: &self.bands,
             assets: &[],
             channels: &[],
+            facts: site::Facts::NONE,
         }
     }
 }

@@ -2,11 +2,14 @@
 
 Reads on standard input what the story `reference` writes; prints a JSON object of figures as decimal
 strings, rounded half up to six places. Nothing of it shares code or method with the crate: samples
-become a list of minutes, and every figure is a plain sum over it.
+become a list of minutes, and every figure is a plain sum over it. What energy counts for and costs it reads
+itself, from the site file and the file of factors that comes with the program.
 """
 
+import csv
 import json
 import sys
+import tomllib
 from collections import defaultdict
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, getcontext
@@ -184,6 +187,62 @@ def machine(site, zone, of):
     return figures
 
 
+def dated(rows, key, day):
+    """The figure of the latest row that gives it and is not later."""
+    given = [(row["from"], row[key]) for row in rows if key in row and row["from"] <= day]
+    return max(given)[1] if given else None
+
+
+def carriers(story, zone):
+    """Of electricity and each fuel: what was used, as (local day, amount), and its dated rows."""
+    site = tomllib.loads(story["site_toml"], parse_float=Fraction)
+    built_in = tomllib.loads(story["factors_toml"], parse_float=Fraction)
+    rows_of = lambda table, fuel: [row for row in site.get(table, []) if row["fuel"] == fuel]
+    gained = steps(story["assets"]["main"]["energy"])
+    meter = [(local(zone, instant).date(), Fraction(gain, 10**6)) for instant, gain in gained]
+    yield "electricity", meter, rows_of("factor", "electricity") + built_in["electricity"], []
+    weighed = defaultdict(list)
+    for row in csv.DictReader(story["events_csv"].splitlines()):
+        if row["kind"] == "fuel":
+            day = datetime.strptime(row["time"], "%Y-%m-%d %H:%M:%S").date()
+            weighed[row["product"]].append((day, Fraction(row["quantity"])))
+    for fuel, uses in weighed.items():
+        yield fuel, uses, rows_of("factor", fuel), rows_of("fuel_price", fuel)
+
+
+def site_wide(story, zone, main_meter):
+    """Oil equivalent, greenhouse gas and money of the whole site."""
+    figures = defaultdict(Fraction)
+    for name, uses, rows, prices in carriers(story, zone):
+        is_fuel = name != "electricity"
+        for day, amount in uses:
+            counted = {"oil_equivalent": amount * dated(rows, "toe", day)}
+            counted["emission"] = amount * (dated(rows, "co2_kg", day) or 0)
+            if is_fuel:
+                counted["biogenic_emission"] = amount * (dated(rows, "biogenic_co2_kg", day) or 0)
+                counted["fuel_cost"] = amount * dated(prices, "price", day)
+                counted["fuel_use"] = amount
+            for figure, value in counted.items():
+                figures[f"{figure} {name}"] += value
+                if figure != "fuel_use":
+                    figures[figure] += value
+    good = story["assets"][story["output"]]["good"]
+    output = Fraction(good[-1][1] - good[0][1], 10)
+    figures["output"] = output
+    figures["specific_energy"] = main_meter["energy"] / output
+    figures["specific_fuel firewood"] = figures["fuel_use firewood"] / output
+    figures["specific_emission"] = figures["emission"] / output
+    figures["energy_cost"] = main_meter["cost"] + figures["fuel_cost"]
+    figures["demand_share"] = main_meter["peak_demand_15"] / story["demand_limit_kw"]
+    # k = 0.9 / cos phi - 1 to four digits, cos phi to two and at least 0.59; nothing from 0.90 on.
+    two_digits = Decimal(shown(main_meter["power_factor"])).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    factor = max(Fraction(two_digits), Fraction(59, 100))
+    share = Decimal(shown(max(Fraction(9, 10) / factor - 1, Fraction(0))))
+    share = Fraction(share.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    figures["reactive_charge"] = main_meter["cost_before_tax"] * share
+    return figures
+
+
 def main():
     story = json.load(sys.stdin)
     zone = ZoneInfo(story["site"]["zone"])
@@ -193,6 +252,9 @@ def main():
         if of["machine"]:
             figures |= machine(story["site"], zone, of)
         told[asset] = {name: shown(value) for name, value in figures.items()}
+        if asset == "main":
+            whole = site_wide(story, zone, figures)
+            told[""] = {name: shown(value) for name, value in whole.items()}
     json.dump(told, sys.stdout)
 
 

@@ -1,6 +1,6 @@
 //! Numbers, dates and units as people of a language write them.
 
-use crate::strings::Language;
+use crate::words::Language;
 use millwatt::Decimal;
 use millwatt::time::{Date, Local};
 

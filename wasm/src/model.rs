@@ -12,6 +12,8 @@ use millwatt::{Decimal, Indicator, Name, evaluate};
 
 /// Quarter-hours of a day.
 pub const QUARTERS: usize = 96;
+/// Coverage from which a day counts as measured in full; the last minute may still be under way.
+pub const WHOLE: f64 = 0.999;
 /// The longest period whose states are drawn from minute to minute.
 const RIBBON_DAYS: i64 = 3;
 

@@ -1,18 +1,24 @@
 //! A page as a plain tree: made without a browser, realised by [`dom`](crate::dom).
 
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// A name that the program gives: of an element, of an attribute.
+pub type Word = Cow<'static, str>;
+
 /// An element with its attributes and what is inside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
     /// Element name.
-    pub tag: &'static str,
+    pub tag: Word,
     /// Attributes in the order they were set.
-    pub attributes: Vec<(&'static str, String)>,
+    pub attributes: Vec<(Word, String)>,
     /// What is inside.
     pub children: Vec<Child>,
 }
 
 /// What can stand inside an element.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Child {
     /// Another element.
     Node(Node),
@@ -23,14 +29,14 @@ pub enum Child {
 /// An empty element.
 #[must_use]
 pub const fn node(tag: &'static str) -> Node {
-    Node { tag, attributes: Vec::new(), children: Vec::new() }
+    Node { tag: Cow::Borrowed(tag), attributes: Vec::new(), children: Vec::new() }
 }
 
 impl Node {
     /// With one more attribute.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.attributes.push((name, value.to_string()));
+        self.attributes.push((Cow::Borrowed(name), value.to_string()));
         self
     }
 
@@ -59,5 +65,46 @@ impl Node {
     pub fn text(mut self, text: impl ToString) -> Self {
         self.children.push(Child::Text(text.to_string()));
         self
+    }
+
+    /// The value of an attribute.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Looks at this element and at every one inside, from the top down.
+    pub fn each<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
+        visit(self);
+        for child in &self.children {
+            if let Child::Node(child) = child {
+                child.each(visit);
+            }
+        }
+    }
+
+    /// As bytes, from the worker to the page.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    /// From [`to_bytes`](Self::to_bytes).
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_crosses_to_the_page() {
+        let tree = node("p").class("note").text("ế").child(node("b").text("1"));
+        assert_eq!(Node::from_bytes(&tree.to_bytes()), Some(tree));
+        assert_eq!(Node::from_bytes(&[9, 9]), None);
     }
 }

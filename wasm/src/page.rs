@@ -1,66 +1,17 @@
-//! The page in the browser: what the reader chose, and what happens on a click.
+//! The page in the browser: it puts the desk's parts in their places and tells the desk what the
+//! reader does.
 
-use std::cell::RefCell;
-
-use crate::chart::Room;
+use crate::brush;
 use crate::dom;
-use crate::model::Model;
-use crate::strings::Language;
-use crate::view::{Preset, View};
-use millwatt::archive::Archive;
-use millwatt::time::{Date, Period, Span, Zone};
+use crate::export::csv;
+use crate::node::Node;
+use crate::view::{Part, entry};
+use crate::words::Language;
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, HtmlInputElement};
-
-/// The log and the reader's choices.
-struct Page {
-    archive: Archive,
-    language: Language,
-    preset: Preset,
-    free: Option<Period>,
-    live: bool,
-}
-
-thread_local! {
-    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
-}
-
-/// Builds the page from a log's bytes.
-///
-/// # Errors
-/// A sentence for the reader.
-#[wasm_bindgen]
-pub fn start(log: &[u8], live: bool) -> Result<(), JsValue> {
-    let archive = load(log)?;
-    let page =
-        Page { archive, language: Language::default(), preset: Preset::Days30, free: None, live };
-    PAGE.set(Some(page));
-    listen()?;
-    show()
-}
-
-/// Takes a newer log and keeps what the reader chose.
-///
-/// # Errors
-/// A sentence for the reader.
-#[wasm_bindgen]
-pub fn refresh(log: &[u8]) -> Result<(), JsValue> {
-    let archive = load(log)?;
-    PAGE.with_borrow_mut(|page| {
-        if let Some(page) = page {
-            page.archive = archive;
-        }
-    });
-    show()
-}
-
-fn load(log: &[u8]) -> Result<Archive, JsValue> {
-    let archive = Archive::load(log).map_err(|error| JsValue::from_str(&error.to_string()))?;
-    if archive.span().is_none() {
-        return Err(JsValue::from_str("the log holds no reading yet"));
-    }
-    Ok(archive)
-}
+use web_sys::{
+    Document, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+};
 
 fn document() -> Result<Document, JsValue> {
     let window = web_sys::window().ok_or("no window")?;
@@ -71,19 +22,143 @@ fn root(document: &Document) -> Result<Element, JsValue> {
     document.get_element_by_id("page").ok_or_else(|| "no place for the page".into())
 }
 
-/// One listener for clicks and one for changes: the page is made anew, they stay.
-fn listen() -> Result<(), JsValue> {
-    let root = root(&document()?)?;
+/// Puts a part where it belongs: in the place of its older self, or in the page's order.
+///
+/// # Errors
+/// What the browser refused.
+#[wasm_bindgen]
+pub fn show_part(name: &str, bytes: &[u8], language: &str) -> Result<(), JsValue> {
+    let Some(node) = Node::from_bytes(bytes) else { return Err("a part cannot be read".into()) };
+    let document = document()?;
+    let element = dom::realise(&document, &node)?;
+    let id = format!("part-{name}");
+    element.set_id(&id);
+    match document.get_element_by_id(&id) {
+        Some(older) => {
+            let used = used_control(&document, &older);
+            keep_open(&older, &element)?;
+            older.replace_with_with_node_1(&element)?;
+            focus(&element, used);
+        }
+        None => {
+            let next = behind(name).find_map(|id| document.get_element_by_id(&id));
+            root(&document)?.insert_before(&element, next.as_deref())?;
+        }
+    }
+    if let Some(html) = document.document_element() {
+        html.set_attribute("lang", language)?;
+    }
+    Ok(())
+}
+
+/// The elements of the parts that stand behind one.
+fn behind(name: &str) -> impl Iterator<Item = String> {
+    let parts = Part::ALL.into_iter().skip_while(move |part| part.name() != name).skip(1);
+    parts.map(|part| format!("part-{}", part.name()))
+}
+
+/// The table of a section as a file for spreadsheets, with the exact figures behind what is shown.
+#[wasm_bindgen]
+#[must_use]
+pub fn table_as_csv(section: &Element) -> Vec<u8> {
+    let rows = elements(section, "table tr").into_iter().map(|row| {
+        let cells = elements(&row, "th,td").into_iter();
+        cells
+            .map(|cell| {
+                cell.get_attribute("data-value").or_else(|| cell.text_content()).unwrap_or_default()
+            })
+            .collect()
+    });
+    csv::table(rows, language_around(section))
+}
+
+/// The language that the page is shown in.
+fn language_around(element: &Element) -> Language {
+    let html = element.owner_document().and_then(|document| document.document_element());
+    let code = html.and_then(|html| html.get_attribute("lang"));
+    if code.is_some_and(|code| code == "en") { Language::English } else { Language::Vietnamese }
+}
+
+fn elements(root: &Element, selector: &str) -> Vec<Element> {
+    let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|place| found.item(place)?.dyn_into().ok()).collect()
+}
+
+/// What was opened stays open: by section, and by place within it.
+fn keep_open(older: &Element, newer: &Element) -> Result<(), JsValue> {
+    let of = |root: &Element| -> Vec<(String, Element)> {
+        let found = root.get_elements_by_tag_name("details");
+        let all = (0..found.length()).filter_map(|place| found.item(place));
+        all.map(|one| (place_of(&one), one)).collect()
+    };
+    let open: Vec<String> = of(older)
+        .into_iter()
+        .filter(|(_, one)| one.has_attribute("open"))
+        .map(|(at, _)| at)
+        .collect();
+    for (place, one) in of(newer) {
+        if open.contains(&place) {
+            one.set_attribute("open", "")?;
+        }
+    }
+    Ok(())
+}
+
+fn place_of(details: &Element) -> String {
+    let section = details.closest("[data-section]").ok().flatten();
+    let section = section.and_then(|one| one.get_attribute("data-section")).unwrap_or_default();
+    let mut place = 0;
+    let mut before = details.previous_element_sibling();
+    while let Some(one) = before {
+        place += 1;
+        before = one.previous_element_sibling();
+    }
+    format!("{section} {place}")
+}
+
+/// The control inside a part that has the keyboard.
+fn used_control(document: &Document, part: &Element) -> Option<String> {
+    let active = document.active_element().filter(|active| part.contains(Some(active)))?;
+    name_of(&active)
+}
+
+/// What a control is told apart by: its act, and where it leads to.
+fn name_of(control: &Element) -> Option<String> {
+    let act = control.get_attribute("data-act")?;
+    Some(act + " " + &control.get_attribute("data-to").unwrap_or_default())
+}
+
+/// Gives the keyboard back to the control that was used.
+fn focus(part: &Element, act: Option<String>) {
+    let Some(act) = act else { return };
+    let found = part.query_selector_all("[data-act]").ok();
+    let Some(found) = found else { return };
+    let all =
+        (0..found.length()).filter_map(|place| found.item(place)?.dyn_into::<HtmlElement>().ok());
+    for control in all {
+        if name_of(&control).as_ref() == Some(&act) {
+            let _ = control.focus();
+            return;
+        }
+    }
+}
+
+/// Tells `send(act, value)` of every click and change on a control with `data-act`. The page's parts
+/// come and go, the two listeners stay.
+///
+/// # Errors
+/// What the browser refused.
+#[wasm_bindgen]
+pub fn listen(send: Function) -> Result<(), JsValue> {
+    let document = document()?;
+    let root = root(&document)?;
+    brush::listen(&document, &root, &send)?;
     for name in ["click", "change"] {
+        let send = send.clone();
         let act = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            if let Some((act, value)) = acted(&event)
-                && PAGE.with_borrow_mut(|page| {
-                    page.as_mut().is_some_and(|page| page.act(&act, &value))
-                })
-            {
-                // The page that is there stays when the new one cannot be made.
-                let _ = show();
-                focus(&act);
+            if let Some((act, value)) = acted(&event) {
+                // A desk that is gone answers nothing.
+                let _ = send.call2(&JsValue::NULL, &act.into(), &value.into());
             }
         });
         root.add_event_listener_with_callback(name, act.as_ref().unchecked_ref())?;
@@ -96,120 +171,30 @@ fn listen() -> Result<(), JsValue> {
 fn acted(event: &Event) -> Option<(String, String)> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let control = target.closest("[data-act]").ok()??;
-    let input = control.dyn_ref::<HtmlInputElement>();
-    if input.is_some() != (event.type_() == "change") {
+    let entered = entered(&control);
+    if entered.is_some() != (event.type_() == "change") {
         return None;
     }
-    let value = input.map(HtmlInputElement::value).unwrap_or_default();
+    let value = entered.or_else(|| control.get_attribute("data-to")).unwrap_or_default();
     Some((control.get_attribute("data-act")?, value))
 }
 
-/// Gives the keyboard back to the control that was used.
-fn focus(act: &str) {
-    let control = document().ok().and_then(|document| {
-        document.query_selector(&format!("[data-act=\"{act}\"]")).ok().flatten()
-    });
-    if let Some(control) =
-        control.and_then(|control| control.dyn_into::<web_sys::HtmlElement>().ok())
-    {
-        let _ = control.focus();
+/// What stands in a field; `None` for what is no field.
+fn entered(control: &Element) -> Option<String> {
+    if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+        if input.type_() == "checkbox" {
+            return Some(input.checked().to_string());
+        }
+        let is_number = input.has_attribute("data-number");
+        let text = input.value();
+        return Some(if is_number {
+            entry::settled(&text, language_around(control))
+        } else {
+            text
+        });
     }
-}
-
-fn show() -> Result<(), JsValue> {
-    let document = document()?;
-    PAGE.with_borrow(|page| {
-        let Some(page) = page else { return Ok(()) };
-        let parts = page.archive.parts().map_err(|error| error.to_string())?;
-        let record = page.archive.span().ok_or("the log holds no reading yet")?;
-        let site = parts.site();
-        let period = page.period(record, site.zone_rules());
-        let model = Model::new(site, &page.archive, record, period);
-        let (language, preset, live) = (page.language, page.preset, page.live);
-        let view = View { model: &model, language, preset, room: room(), live };
-        let element = dom::realise(&document, &view.page())?;
-        let root = root(&document)?;
-        let open = details(&root).map(|one| one.has_attribute("open")).collect::<Vec<_>>();
-        root.set_text_content(None);
-        root.append_child(&element)?;
-        for (one, _) in details(&root).zip(open).filter(|(_, open)| *open) {
-            one.set_attribute("open", "")?;
-        }
-        if let Some(html) = document.document_element() {
-            html.set_attribute("lang", page.language.code())?;
-        }
-        Ok(())
-    })
-}
-
-/// The tables that can be opened, in the order of the page.
-fn details(root: &Element) -> impl Iterator<Item = Element> + use<> {
-    let found = root.get_elements_by_tag_name("details");
-    (0..found.length()).filter_map(move |place| found.item(place))
-}
-
-/// A window as narrow as a phone's gets charts drawn for it.
-fn room() -> Room {
-    let width = web_sys::window().and_then(|window| window.inner_width().ok()?.as_f64());
-    if width.is_some_and(|width| width < 560.0) { Room::NARROW } else { Room::WIDE }
-}
-
-impl Page {
-    /// Carries out what a control asks for; tells whether anything changed.
-    fn act(&mut self, act: &str, value: &str) -> bool {
-        match act {
-            "vi" => self.language = Language::Vietnamese,
-            "en" => self.language = Language::English,
-            "from" | "to" => return self.choose(act, value),
-            _ => {
-                let button = Preset::BUTTONS.iter().find(|(_, _, name)| *name == act);
-                let Some((preset, _, _)) = button else { return false };
-                self.preset = *preset;
-            }
-        }
-        true
+    if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
+        return Some(select.value());
     }
-
-    /// A date was entered; an end before the beginning is ignored.
-    fn choose(&mut self, act: &str, value: &str) -> bool {
-        let Some(date) = date(value) else { return false };
-        let Ok(parts) = self.archive.parts() else { return false };
-        let Some(record) = self.archive.span() else { return false };
-        let zone = parts.site().zone_rules();
-        let mut period = self.period(record, zone);
-        match act {
-            "from" => period.from = zone.instant(date, 0),
-            _ => period.to = zone.instant(date.plus_days(1), 0),
-        }
-        if period.from >= period.to {
-            return false;
-        }
-        (self.preset, self.free) = (Preset::Free, Some(period));
-        true
-    }
-
-    /// The period that is shown: whole local days, inside the record.
-    fn period(&self, record: Period, zone: Zone<'_>) -> Period {
-        let last = zone.local(record.to - Span::from_milliseconds(1)).date;
-        let end = zone.instant(last.plus_days(1), 0);
-        let days = |count: i64| zone.instant(last.plus_days(1 - count), 0);
-        let first = zone.day_start(record.from);
-        let from = match self.preset {
-            Preset::LastDay => days(1),
-            Preset::Days7 => days(7),
-            Preset::Days30 => days(30),
-            Preset::Month => zone.instant(Date { day: 1, ..last }, 0),
-            Preset::Whole => first,
-            Preset::Free => return self.free.unwrap_or(record),
-        };
-        Period::new(from.max(first), end)
-    }
-}
-
-/// A date as a date input gives it.
-fn date(text: &str) -> Option<Date> {
-    let mut parts = text.split('-');
-    let year = parts.next()?.parse().ok()?;
-    let (month, day) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    Date::checked(year, month, day)
+    control.dyn_ref::<HtmlTextAreaElement>().map(HtmlTextAreaElement::value)
 }

@@ -8,11 +8,11 @@ use millwatt::wire::bytes::Writer;
 use millwatt::wire::frame::HEAD;
 use millwatt::wire::manifest::Head;
 use millwatt::wire::{BlockWriter, Frame, FrameKind, Record, Stamp};
-use millwatt_report::chart::Room;
+use millwatt_report::choice::Choice;
 use millwatt_report::model::Model;
-use millwatt_report::node::{Child, Node};
-use millwatt_report::strings::Language;
-use millwatt_report::view::{Preset, View};
+use millwatt_report::node::{Child, Node, node};
+use millwatt_report::view::{Part, View};
+use millwatt_report::words::Language;
 
 const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\u{202e}=cmd|' /C calc'!A0";
 /// Monday, 23 November 2026, midnight in UTC.
@@ -70,21 +70,16 @@ fn archive() -> Archive {
     Archive::load(&[manifest, readings].concat()).expect("a log")
 }
 
+/// All parts of the page of a period.
 fn page(archive: &Archive, period: Period, language: Language) -> Node {
     let parts = archive.parts().expect("a manifest");
     let record = archive.span().expect("readings");
     let model = Model::new(parts.site(), archive, record, period);
-    let room = Room::NARROW;
-    View { model: &model, language, preset: Preset::Whole, room, live: false }.page()
-}
-
-fn each<'a>(node: &'a Node, visit: &mut impl FnMut(&'a Node)) {
-    visit(node);
-    for child in &node.children {
-        if let Child::Node(child) = child {
-            each(child, visit);
-        }
-    }
+    let mut choice = Choice::new(false, true);
+    choice.language = language;
+    let view =
+        View { model: &model, archive, log: &[], choice: &choice, beside: Default::default() };
+    node("main").children(Part::ALL.map(|part| view.part(part)))
 }
 
 #[test]
@@ -93,11 +88,9 @@ fn figures_are_the_metric_crates_own() {
     let day = Period::new(START, START + Span::DAY);
     let page = page(&archive, day, Language::English);
     let mut energy = None;
-    each(&page, &mut |node| {
-        let of =
-            |name| node.attributes.iter().find(|(key, _)| *key == name).map(|(_, v)| v.as_str());
-        if of("data-indicator") == Some("energy") {
-            energy = of("data-value");
+    page.each(&mut |node| {
+        if node.attribute("data-indicator") == Some("energy") {
+            energy = node.attribute("data-value");
         }
     });
     assert_eq!(energy, Some("1.44"));
@@ -108,8 +101,8 @@ fn hostile_names_are_text_and_no_handler_is_set() {
     let archive = archive();
     let page = page(&archive, archive.span().expect("readings"), Language::Vietnamese);
     let mut shown = 0;
-    each(&page, &mut |node| {
-        assert!(!["script", "img", "iframe", "object", "style"].contains(&node.tag));
+    page.each(&mut |node| {
+        assert!(!["script", "img", "iframe", "object", "style"].contains(&&*node.tag));
         for (name, _) in &node.attributes {
             assert!(!name.starts_with("on") && *name != "style" && *name != "srcdoc", "{name}");
         }
@@ -127,7 +120,7 @@ fn a_period_without_data_says_so_in_both_languages() {
     for language in [Language::Vietnamese, Language::English] {
         let page = page(&archive, empty, language);
         let mut drawings = 0;
-        each(&page, &mut |node| drawings += usize::from(node.tag == "figure"));
+        page.each(&mut |node| drawings += usize::from(node.attribute("role") == Some("img")));
         assert!(drawings <= 1, "no chart of nothing but the coverage calendar");
     }
 }

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use millwatt::archive::Archive;
 use millwatt::time::Period;
+use millwatt::trust::audit;
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::frame::HEAD;
-use millwatt::wire::{Clock, Frame, FrameKind, Frames, Stamp};
+use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 
 use crate::file_log::{DataError, add_folder, read_archive};
 use crate::live::packed_log;
@@ -79,16 +80,7 @@ fn border() -> [u8; HEAD] {
 /// The logs that stand one after the other in some bytes.
 #[must_use]
 pub fn split(bytes: &[u8]) -> Vec<&[u8]> {
-    let (mut logs, mut from) = (Vec::new(), 0);
-    let mut frames = Frames::new(bytes);
-    while let Some(frame) = frames.next() {
-        if frame.kind == FrameKind::Log {
-            logs.push(&bytes[from..frames.sound_end() - frame.length()]);
-            from = frames.sound_end();
-        }
-    }
-    logs.push(&bytes[from..]);
-    logs
+    audit::logs(bytes).into_iter().map(|(_, log)| log).collect()
 }
 
 #[cfg(test)]

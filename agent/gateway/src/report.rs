@@ -17,6 +17,7 @@ pub struct Page {
     style: String,
     script: String,
     wasm: Vec<u8>,
+    xlsx: Vec<u8>,
 }
 
 /// Why there is no page; says what to do.
@@ -71,8 +72,16 @@ impl Page {
         Ok(Self {
             template: text("index.html")?,
             style: text("style.css")?,
-            script: format!("{}\n{}", text("millwatt_report.js")?, text("boot.js")?),
+            script: format!(
+                "{}\n{}\n{}\n{}\n{}",
+                text("millwatt_report.js")?,
+                text("millwatt_xlsx.js")?,
+                text("files.js")?,
+                text("sites.js")?,
+                text("boot.js")?
+            ),
             wasm: read("millwatt_report_bg.wasm")?,
+            xlsx: read("millwatt_xlsx_bg.wasm")?,
         })
     }
 
@@ -92,7 +101,7 @@ impl Page {
         let connect = if live { "'self'" } else { "'none'" };
         let policy = format!(
             "default-src 'none'; script-src '{}' 'wasm-unsafe-eval'; style-src '{}'; \
-             worker-src blob:; connect-src {connect}; base-uri 'none'; form-action 'none'; \
+             img-src blob:; worker-src blob:; connect-src {connect}; base-uri 'none'; form-action 'none'; \
              require-trusted-types-for 'script'; trusted-types millwatt",
             hash(&self.script),
             hash(&self.style)
@@ -105,6 +114,7 @@ impl Page {
             ("{{style}}", &self.style),
             ("{{script}}", &self.script),
             ("{{wasm}}", &embedded(&self.wasm)),
+            ("{{xlsx}}", &embedded(&self.xlsx)),
             ("{{data}}", &data),
         ];
         filled(&self.template, &fields)

@@ -44,12 +44,16 @@ impl<'a> ManifestRows<'a> {
         assets.collect()
     }
 
-    /// Adds a channel, or puts it in the place of the one that has its name.
+    /// Adds a channel behind the others, or puts it in the place of the one that has its name.
     pub fn put_channel(&mut self, channel: Channel<'a>) {
         let same = |row: &&mut Record<'a>| matches!(row, Record::Channel(known) if known.name == channel.name);
         match self.rows.iter_mut().find(same) {
             Some(row) => *row = Record::Channel(channel),
-            None => self.rows.push(Record::Channel(channel)),
+            None => {
+                // Facts stand behind all channels: a program that does not know them stops there.
+                let facts = self.rows.iter().position(Record::is_fact);
+                self.rows.insert(facts.unwrap_or(self.rows.len()), Record::Channel(channel));
+            }
         }
     }
 

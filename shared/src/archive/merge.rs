@@ -6,8 +6,8 @@ use super::{Parts, emit_all};
 use crate::site::{Asset, AssetId, Channel};
 use crate::wire::{Record, WireError};
 
-/// The manifest of a site whose devices keep logs of their own: head, calendar, shifts and tariffs of the first, the
-/// assets and channels of all. Assets are the same where their short names are, channels where their names are.
+/// The manifest of a site whose devices keep logs of their own: head, calendar, shifts, tariffs and facts of the first,
+/// the assets and channels of all. Assets are the same where their short names are, channels where their names are.
 pub(super) fn merged(manifests: &[Vec<u8>]) -> Result<Vec<u8>, WireError> {
     let all = manifests.iter().map(|manifest| Parts::read(manifest));
     let all: Vec<Parts<'_>> = all.collect::<Result<_, _>>()?;
@@ -41,5 +41,6 @@ pub(super) fn merged(manifests: &[Vec<u8>]) -> Result<Vec<u8>, WireError> {
     rows.extend(first.bands.iter().copied().map(Record::Band));
     rows.extend(assets.into_iter().map(Record::Asset));
     rows.extend(channels.into_iter().map(Record::Channel));
+    rows.extend(first.facts());
     Ok(emit_all(&rows))
 }

@@ -1,10 +1,15 @@
 //! A workshop's year as a function of its seed.
 
+use crate::energy::fuel::{Factor, VIETNAM};
+use crate::energy::reactive::ReactiveCharge;
 use crate::event::{Event, EventKind};
 use crate::reading::{ChannelId, Quality, Sample};
 use crate::series::{LEAD_IN, Series};
-use crate::site::{Asset, AssetId, Band, Channel, Kind, Quantity, Scale, Shift, Site, Tariff};
-use crate::time::{Instant, Offset, Period, Span, Weekdays};
+use crate::site::{
+    Asset, AssetId, Band, Channel, Facts, FuelPrice, Kind, Quantity, Scale, Shift, Site, Tariff,
+};
+use crate::time::{Date, Instant, Offset, Period, Span, Weekdays};
+use crate::units::{Carbon, Power};
 
 /// 2026-01-01T00:00+07:00.
 const START: Instant = Instant::from_unix_milliseconds(1_767_200_400_000);
@@ -32,6 +37,20 @@ static BANDS: [Band<'static>; 4] = [
     band(1, "normal", 1_999_000, Weekdays(0), 0, 0),
     band(1, "peak", 3_700_000, Weekdays(0b011_1111), 1_050, 1_350),
 ];
+/// Wood, and electricity with another factor from the second half of the year on.
+static FACTORS: [Factor<'static>; 3] = [
+    VIETNAM[9],
+    Factor { since: JULY, fossil: Some(Carbon::from_milligrams(612_345)), ..VIETNAM[9] },
+    VIETNAM[21],
+];
+const JULY: Date = Date { year: 2026, month: 7, day: 1 };
+static FUEL_PRICES: [FuelPrice<'static>; 1] = [FuelPrice {
+    fuel: "firewood",
+    unit: "kg",
+    since: VIETNAM[21].since,
+    price_thousandths: 1_234_567,
+    source: "invented",
+}];
 static ASSETS: [Asset<'static>; 2] =
     [asset("main", 90_000_000, 0, 0), asset("roller", 30_000_000, 1_000_000, 8_000_000)];
 static CHANNELS: [Channel<'static>; 5] = [
@@ -96,6 +115,13 @@ pub const fn site() -> Site<'static> {
         bands: &BANDS,
         assets: &ASSETS,
         channels: &CHANNELS,
+        facts: Facts {
+            factors: &FACTORS,
+            fuel_prices: &FUEL_PRICES,
+            reactive: Some(ReactiveCharge::CIRCULAR_15_2014),
+            demand_limit: Some(Power::from_milliwatts(80_000_000)),
+            ..Facts::NONE
+        },
     }
 }
 

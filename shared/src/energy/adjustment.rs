@@ -46,6 +46,7 @@ impl BaselinePeriod {
 ///
 /// It raises or lowers what the baseline expects, from a date on, by so much energy a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize, serde::Deserialize))]
 pub struct NonRoutine<'a> {
     /// When it begins and ends; [`Instant::MAX`] when it stays.
     pub period: Period,

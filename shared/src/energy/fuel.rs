@@ -9,6 +9,7 @@ use crate::units::{Amount, Carbon, Heat, OilEquivalent};
 
 /// What one unit of a fuel, or one kWh of electricity, counts for from a date on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize, serde::Deserialize))]
 pub struct Factor<'a> {
     /// The fuel's name: `diesel`, `firewood`, `electricity`.
     pub fuel: &'a str,
@@ -48,6 +49,33 @@ pub fn in_force<'f, 'a>(
 ) -> Option<&'f Factor<'a>> {
     let known = factors.iter().filter(|row| row.fuel == fuel && row.unit == unit);
     known.filter(|row| row.since <= day).max_by_key(|row| row.since)
+}
+
+/// One figure of a fuel in force on a day: that of the latest row which gives it and is not later.
+///
+/// The grid's carbon and the oil equivalent of electricity come from different documents, and in rows of their own.
+///
+/// # Example
+/// ```
+/// use millwatt::energy::fuel::{figure_in_force, Factor, VIETNAM};
+/// use millwatt::time::Date;
+/// let (day, grid) = (Date { year: 2026, month: 1, day: 1 }, VIETNAM[9]);
+/// let rows = [grid, Factor { since: day, oil: None, ..grid }];
+/// let oil = figure_in_force(&rows, "electricity", "kWh", day, |row| row.oil);
+/// assert_eq!(oil, grid.oil);
+/// ```
+#[must_use]
+pub fn figure_in_force<T>(
+    factors: &[Factor<'_>],
+    fuel: &str,
+    unit: &str,
+    day: Date,
+    figure: impl Fn(&Factor<'_>) -> Option<T>,
+) -> Option<T> {
+    let known = factors.iter().filter(|row| row.fuel == fuel && row.unit == unit);
+    let begun = known.filter(|row| row.since <= day);
+    let given = begun.filter_map(|row| Some((row.since, figure(row)?)));
+    given.max_by_key(|(since, _)| *since).map(|(_, figure)| figure)
 }
 
 /// What an amount of a fuel, or of electricity in kWh, counts for.

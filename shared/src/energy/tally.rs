@@ -140,7 +140,7 @@ fn bin_width(asset: &Asset<'_>) -> Power {
 mod tests {
     extern crate std;
     use super::*;
-    use crate::site::{AssetId, Band, Tariff};
+    use crate::site::{AssetId, Band, Facts, Tariff};
     use crate::time::Weekdays;
     use proptest::prelude::*;
     use std::vec::Vec;
@@ -192,6 +192,7 @@ mod tests {
             bands: &BANDS,
             assets: &[],
             channels: &[],
+            facts: Facts::NONE,
         }
     }
 

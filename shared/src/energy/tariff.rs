@@ -1,8 +1,8 @@
 //! Price bands: which one an instant falls in, and what each took.
 
 use crate::interval::Interval;
-use crate::site::{Band, Site};
-use crate::time::{Instant, Period, Span};
+use crate::site::{Band, Site, Tariff};
+use crate::time::{Instant, Period, Span, Zone};
 use crate::units::{Energy, Money};
 
 /// How many band rows a site can have over all its tariffs.
@@ -11,7 +11,9 @@ pub const MOST_BANDS: usize = 48;
 /// Tells the band of successive instants; quickest when they come in time order.
 #[derive(Debug, Clone)]
 pub struct TariffClock<'a> {
-    site: Site<'a>,
+    zone: Zone<'a>,
+    tariffs: &'a [Tariff<'a>],
+    bands: &'a [Band<'a>],
     current: Period,
     row: Option<usize>,
 }
@@ -20,7 +22,9 @@ impl<'a> TariffClock<'a> {
     /// The clock of a site's tariffs.
     #[must_use]
     pub const fn new(site: Site<'a>) -> Self {
-        Self { site, current: Period::new(Instant::MAX, Instant::MAX), row: None }
+        let (zone, tariffs, bands) = (site.zone_rules(), site.tariffs, site.bands);
+        let current = Period::new(Instant::MAX, Instant::MAX);
+        Self { zone, tariffs, bands, current, row: None }
     }
 
     /// The row of [`Site::bands`] in force at an instant and the stretch for which that holds;
@@ -34,9 +38,8 @@ impl<'a> TariffClock<'a> {
     }
 
     fn look_up(&mut self, at: Instant) {
-        let zone = self.site.zone_rules();
-        let local = zone.local(at);
-        let tariff = self.site.tariffs.iter().rposition(|tariff| tariff.since <= at);
+        let local = self.zone.local(at);
+        let tariff = self.tariffs.iter().rposition(|tariff| tariff.since <= at);
         let mut until = self.next_tariff(at);
         let mut boundary = 1_440;
         (self.row, self.current.from) = (None, at);
@@ -53,7 +56,7 @@ impl<'a> TariffClock<'a> {
                 }
             }
         }
-        until = until.min(zone.instant(local.date, boundary));
+        until = until.min(self.zone.instant(local.date, boundary));
         self.current.to = until.max(at + Span::from_milliseconds(1));
     }
 
@@ -62,12 +65,12 @@ impl<'a> TariffClock<'a> {
         tariff: Option<usize>,
     ) -> impl Iterator<Item = (usize, &'a Band<'a>)> + use<'a> {
         let tariff = tariff.and_then(|place| u16::try_from(place).ok());
-        let rows = self.site.bands.iter().enumerate();
+        let rows = self.bands.iter().enumerate();
         rows.filter(move |(_, band)| Some(band.tariff) == tariff)
     }
 
     fn next_tariff(&self, at: Instant) -> Instant {
-        let later = self.site.tariffs.iter().map(|tariff| tariff.since).find(|since| *since > at);
+        let later = self.tariffs.iter().map(|tariff| tariff.since).find(|since| *since > at);
         later.unwrap_or(Instant::MAX)
     }
 }
@@ -154,7 +157,7 @@ impl BandUsage {
 mod tests {
     use super::*;
     use crate::interval::Rule;
-    use crate::site::Tariff;
+    use crate::site::Facts;
     use crate::time::Weekdays;
 
     const WORKDAYS: Weekdays = Weekdays(0b011_1111);
@@ -177,6 +180,7 @@ mod tests {
             bands,
             assets: &[],
             channels: &[],
+            facts: Facts::NONE,
         }
     }
 

@@ -245,11 +245,18 @@ impl<'a, S: Series> AssetView<'a, S> {
         let hours = Indicator { unit: Unit::Hour, ..*time };
         let energy = Indicator { unit: Unit::KilowattHour, ..*time };
         let known = time.value.is_some();
-        for loss in Loss::ALL.into_iter().filter(|loss| divided || !loss.happens_running()) {
+        for loss in Loss::ALL {
+            let is_whole = divided || !loss.happens_running();
+            let stopped = tally.stopped_for(loss);
+            if !is_whole && stopped <= Span::ZERO {
+                continue;
+            }
             let part = Some(loss.name());
-            let value = known.then(|| account.of(loss));
+            let value = known.then(|| if is_whole { account.of(loss) } else { stopped.hours() });
             each(Indicator { name: Name::LossTime, part, value, ..hours });
-            let value = known.then(|| account.energy_of(loss).kwh());
+            let energy_of =
+                || if is_whole { account.energy_of(loss) } else { tally.stopped_energy(loss) };
+            let value = known.then(|| energy_of().kwh());
             each(Indicator { name: Name::EnergyByLoss, part, value, ..energy });
         }
         if divided {

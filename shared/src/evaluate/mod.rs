@@ -1,5 +1,7 @@
 //! All indicators of a site and a period, from one source of samples.
 
+mod carriers;
+mod charges;
 mod energy;
 mod machine;
 mod site_wide;
@@ -18,7 +20,9 @@ use crate::usage::Usage;
 /// Computes every indicator of a period and hands each to `each`: first those of each asset in the
 /// site's order, then those of the site as a whole.
 ///
-/// The result is a function of the site, the set of samples and events, and the period alone.
+/// The result is a function of the site, the set of samples and events, and the period alone. What the site
+/// [states](crate::site::Facts) beyond its structure adds figures: oil equivalent and greenhouse gas where it gives
+/// factors, cost of fuels where it gives their prices, and so on.
 ///
 /// # Missing data
 /// An indicator whose channel an asset does not have is left out; one whose channel it has is
@@ -29,12 +33,20 @@ pub fn evaluate<'a, S: Series>(
     period: Period,
     mut each: impl FnMut(Indicator<'a>),
 ) {
+    let mut main = charges::MainMeter::default();
     for (id, asset) in site.numbered_assets() {
+        let is_main = site.main == Some(id);
+        let mut noted = |figure: Indicator<'a>| {
+            if is_main {
+                main.note(&figure);
+            }
+            each(figure);
+        };
         let view = AssetView { site: *site, series, period, id, asset };
-        view.energy(&mut each);
-        view.machine(&mut each);
+        view.energy(&mut noted);
+        view.machine(&mut noted);
     }
-    site_wide::SiteView { site: *site, series, period }.report(&mut each);
+    site_wide::SiteView { site: *site, series, period, main }.report(&mut each);
 }
 
 /// The intervals of a channel that meet a period, each cut to it.

@@ -1,5 +1,6 @@
 //! What the site as a whole made, burnt and used for it.
 
+use super::charges::MainMeter;
 use super::{plain, usage_of};
 use crate::decimal::Decimal;
 use crate::energy::balance::unmetered;
@@ -16,6 +17,8 @@ pub(super) struct SiteView<'a, S> {
     pub site: Site<'a>,
     pub series: &'a S,
     pub period: Period,
+    /// What its main meter showed.
+    pub main: MainMeter<'a>,
 }
 
 impl<'a, S: Series> SiteView<'a, S> {
@@ -38,6 +41,8 @@ impl<'a, S: Series> SiteView<'a, S> {
                 each(self.specific_fuel(&figure, amount, unit, &output));
             }
         });
+        self.carriers(output.as_ref(), each);
+        self.charges(each);
     }
 
     /// The share of the main meter that no sub-meter saw; `None` without sub-meters.
@@ -81,7 +86,7 @@ impl<'a, S: Series> SiteView<'a, S> {
         nearest.is_none_or(|nearest| nearest == main)
     }
 
-    fn weighed(&self, name: Name, part: &'a str, unit: Unit<'a>) -> Indicator<'a> {
+    pub(super) fn weighed(&self, name: Name, part: &'a str, unit: Unit<'a>) -> Indicator<'a> {
         let coverage = Decimal::new(1_000_000, 6);
         Indicator { part: Some(part), coverage, ..plain(name, None, unit) }
     }
@@ -109,22 +114,19 @@ impl<'a, S: Series> SiteView<'a, S> {
     fn specific_energy(&self, output: &Indicator<'a>) -> Indicator<'a> {
         let unit = Unit::KilowattHourPer(self.site.output_unit);
         let figure = plain(Name::SpecificEnergy, None, unit);
-        let main = self.site.main;
-        let channel = main.and_then(|main| self.site.channel_of(main, Quantity::ActiveEnergy));
-        let Some(channel) = channel else {
+        let Some(used) = self.main.energy else {
             return Indicator { findings: Findings::disqualified(Cause::NotMeasured), ..figure };
         };
-        let usage = usage_of(&self.site, self.series, channel, self.period);
         let made = output.value.map_or(0, |value| value.units());
         // mWh by thousandths of the output's unit is Wh by unit; kWh is three places further.
-        let wide = usage.total().and_then(|sum| Decimal::quotient(sum, made, 6));
+        let wide = used.value.and_then(|used| Decimal::quotient(used.units(), made, 6));
         let value = wide.map(|value| Decimal::new(value.units(), 9).rounded(6));
-        let mut findings = usage.findings(self.period);
+        let mut findings = used.findings;
         findings.merge(&output.findings);
         if value.is_none() && !findings.iter().any(|f| f.cause == Cause::NoData) {
             findings = Findings::disqualified(Cause::NothingToDivideBy);
         }
-        let coverage = lower(usage.coverage(self.period), output.coverage);
+        let coverage = lower(used.coverage, output.coverage);
         Indicator { value, coverage, findings, ..figure }
     }
 
@@ -147,7 +149,11 @@ impl<'a, S: Series> SiteView<'a, S> {
     }
 
     /// The sum of a kind's events for each thing named, in the order of the names.
-    fn named_amounts(&self, kind: EventKind, mut each: impl FnMut(&'a str, Amount, &'a str)) {
+    pub(super) fn named_amounts(
+        &self,
+        kind: EventKind,
+        mut each: impl FnMut(&'a str, Amount, &'a str),
+    ) {
         let of_kind = || self.series.events(self.period).filter(move |event| event.kind == kind);
         let mut done: Option<&'a str> = None;
         loop {
@@ -167,6 +173,6 @@ fn added(mut sum: Usage, other: Usage) -> Usage {
     sum
 }
 
-fn lower(one: Decimal, other: Decimal) -> Decimal {
+pub(super) fn lower(one: Decimal, other: Decimal) -> Decimal {
     if one.units() <= other.units() { one } else { other }
 }

@@ -201,15 +201,28 @@ impl LossTally {
             amount.thousandths().saturating_mul(i128::from(ideal_cycle.milliseconds()))
         };
         let micro = |span: Span| i128::from(span.milliseconds()) * 1_000;
-        let mut losses = self.stopped.map(micro);
-        let good = ideal(made.good);
-        losses[Loss::StartUp as usize] = ideal(start_up_reject);
-        losses[Loss::Defect as usize] = ideal(made.reject - start_up_reject);
-        losses[Loss::Speed as usize] = micro(self.running) - ideal(made.made());
+        let (losses, good) = (self.stopped.map(micro), ideal(made.good));
+        let while_running = [
+            (Loss::Speed, micro(self.running) - ideal(made.made())),
+            (Loss::StartUp, ideal(start_up_reject)),
+            (Loss::Defect, ideal(made.reject - start_up_reject)),
+        ];
         let mut account =
             LossAccount { losses, good, energy: self.energy, good_energy: Energy::ZERO };
-        account.split_running(self.running_energy, micro(self.running));
+        account.split_running(&while_running, self.running_energy, micro(self.running));
         account
+    }
+
+    /// Energy drawn in stopped time of one class.
+    #[must_use]
+    pub const fn stopped_energy(&self, loss: Loss) -> Energy {
+        self.energy[loss as usize]
+    }
+
+    /// Stopped time of one class: all of it for those that only happen to a machine that stands.
+    #[must_use]
+    pub const fn stopped_for(&self, loss: Loss) -> Span {
+        self.stopped[loss as usize]
     }
 }
 
@@ -229,12 +242,14 @@ fn hours(microseconds: i128) -> Decimal {
 }
 
 impl LossAccount {
-    /// Energy drawn while running, by the time that went into good product, defects, start-up and lost
-    /// speed. A negative loss of speed takes none.
-    fn split_running(&mut self, energy: Energy, running: i128) {
+    /// Running time and the energy drawn in it, by what it went into: good product, defects, start-up and lost
+    /// speed. A negative loss of speed takes no energy.
+    fn split_running(&mut self, parts: &[(Loss, i128)], energy: Energy, running: i128) {
         let mut rest = energy.milliwatt_hours();
-        for loss in [Loss::Speed, Loss::StartUp, Loss::Defect] {
-            let time = self.losses[loss as usize].clamp(0, running.max(0));
+        for (loss, lost) in parts {
+            let loss = *loss;
+            self.losses[loss as usize] += lost;
+            let time = (*lost).clamp(0, running.max(0));
             let share = energy.milliwatt_hours().checked_mul(time).unwrap_or(0);
             let part = if running > 0 { div_round(share, running).min(rest) } else { 0 };
             self.energy[loss as usize] += Energy::from_milliwatt_hours(part);

@@ -403,6 +403,27 @@ impl Audit {
     }
 }
 
+/// The logs that stand one after the other in some bytes, as a report of several devices carries them, each
+/// with where it begins. Each is audited by itself.
+///
+/// ```
+/// use millwatt::trust::audit::logs;
+/// assert_eq!(logs(b"one log"), [(0, &b"one log"[..])]);
+/// ```
+#[must_use]
+pub fn logs(bytes: &[u8]) -> Vec<(usize, &[u8])> {
+    let (mut logs, mut from) = (Vec::new(), 0);
+    let mut frames = Frames::new(bytes);
+    while let Some(frame) = frames.next() {
+        if frame.kind == FrameKind::Log {
+            logs.push((from, &bytes[from..frames.sound_end() - frame.length()]));
+            from = frames.sound_end();
+        }
+    }
+    logs.push((from, &bytes[from..]));
+    logs
+}
+
 /// What an audit came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {

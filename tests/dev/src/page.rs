@@ -16,12 +16,45 @@ use crate::{
 };
 
 /// What the module is built from, below the root.
-const SOURCES: [&str; 6] =
-    ["Cargo.toml", "Cargo.lock", "shared/Cargo.toml", "shared/src", "wasm/Cargo.toml", "wasm/src"];
+const SOURCES: [&str; 7] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "shared/Cargo.toml",
+    "shared/src",
+    "wasm/Cargo.toml",
+    "wasm/src",
+    "wasm/xlsx",
+];
+
+/// A module of the page.
+struct Module {
+    package: &'static str,
+    /// What the compiler calls it.
+    file: &'static str,
+    /// What its two files are called.
+    name: &'static str,
+    /// What JavaScript calls it.
+    global: &'static str,
+}
+
+const MODULES: &[Module] = &[
+    Module {
+        package: "millwatt-report",
+        file: "millwatt_report.wasm",
+        name: "millwatt_report",
+        global: "wasm_bindgen",
+    },
+    Module {
+        package: "millwatt-xlsx",
+        file: "millwatt_xlsx.wasm",
+        name: "millwatt_xlsx",
+        global: "millwatt_xlsx",
+    },
+];
 
 /// Builds the page where it is out of date; returns its folder, `target/page`.
 ///
-/// There are `millwatt_report.js`, `millwatt_report_bg.wasm` and the files of `wasm/page`.
+/// There are each module's `.js` and `_bg.wasm`, and the files of `wasm/page`.
 pub fn ensure_page() -> Result<PathBuf, Trouble> {
     let folder = places::target().join("page");
     places::make_folder(&folder)?;
@@ -32,30 +65,28 @@ pub fn ensure_page() -> Result<PathBuf, Trouble> {
         return Ok(folder);
     }
     println!("  building the page (about a minute the first time)");
-    bind(&compile()?, &folder)?;
+    for module in MODULES {
+        bind(&compile(module.package)?.join(module.file), module, &folder)?;
+    }
     // Taken before the build: what changes meanwhile is built next time.
     places::write(&stamp, sources)?;
     Ok(folder)
 }
 
-fn compile() -> Result<PathBuf, Trouble> {
+fn compile(package: &str) -> Result<PathBuf, Trouble> {
     let log = places::log("page")?;
-    let order = Order {
-        target: Target::Web,
-        package: "millwatt-report",
-        features: "",
-        profile: "page",
-        log: &log,
-    };
-    Ok(toolchain::build(&order)?.join("millwatt_report.wasm"))
+    let order = Order { target: Target::Web, package, features: "", profile: "page", log: &log };
+    toolchain::build(&order)
 }
 
 /// Writes the module and the JavaScript that a page loads it with, from `file://` too.
-fn bind(module: &Path, folder: &Path) -> Result<(), Trouble> {
+fn bind(built: &Path, module: &Module, folder: &Path) -> Result<(), Trouble> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name("millwatt_report").typescript(false);
+    bindgen.input_path(built).out_name(module.name).typescript(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
-    let bound = bindgen.no_modules(true).and_then(|bindgen| bindgen.generate(folder));
+    let bound = bindgen
+        .no_modules(true)
+        .and_then(|bindgen| bindgen.no_modules_global(module.global)?.generate(folder));
     bound.map_err(|error| Trouble::Failed(format!("wasm-bindgen refuses the module: {error:#}")))
 }
 

@@ -1,10 +1,16 @@
 //! Charts as trees of SVG elements.
 
+pub mod axis;
 pub mod bars;
 pub mod heat;
 pub mod lines;
+pub mod pareto;
+pub mod plot;
 pub mod ribbon;
+pub mod sankey;
 pub mod scale;
+pub mod stack;
+pub mod waterfall;
 
 use crate::node::{Node, node};
 
@@ -90,4 +96,16 @@ pub fn hint(text: impl ToString) -> Node {
 #[must_use]
 pub fn at2(value: f64) -> String {
     format!("{:.2}", value.clamp(0.0, 1.0))
+}
+
+/// A name cut to about `room` units of a chart's letters, with an ellipsis where something went.
+#[must_use]
+pub fn clipped(name: &str, room: f64) -> String {
+    const LETTER: f64 = 6.4;
+    let most = (room / LETTER).max(1.0) as usize;
+    if name.chars().count() <= most {
+        return name.to_owned();
+    }
+    let kept: String = name.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
 }

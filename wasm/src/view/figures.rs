@@ -7,7 +7,7 @@ use crate::strings::Key;
 use millwatt::Indicator;
 
 impl View<'_> {
-    pub(super) fn figures_section(&self) -> Node {
+    pub(super) fn figures(&self) -> Node {
         let keys = [
             Key::Indicator,
             Key::Asset,
@@ -22,18 +22,14 @@ impl View<'_> {
         let table = node("table").class("figures");
         let table = table.child(node("thead").child(node("tr").children(heads)));
         let table = table.child(node("tbody").children(rows));
-        let summary = node("summary").text(self.text(Key::Table));
-        let details = node("details").child(summary);
-        let details = details.child(node("div").class("scroll").child(table));
-        node("section")
-            .class("all")
-            .child(node("h2").text(self.text(Key::FiguresTitle)))
-            .child(details)
+        let section = node("section").class("all").with("data-section", "figures.all");
+        let section = section.child(self.behind(Key::Table, table));
+        self.chapter(self.text(Key::FiguresTitle), [section])
     }
 
     fn figure_row(&self, indicator: &Indicator<'_>) -> Node {
         let exact = indicator.value.map(|value| value.to_string()).unwrap_or_default();
-        let shown = indicator.value.map(|value| format::exact(value, self.language));
+        let shown = indicator.value.map(|value| format::exact(value, self.choice.language));
         let shown = shown.unwrap_or_else(|| self.text(Key::Unknown).to_owned());
         let asset = indicator.asset.unwrap_or("");
         let name =

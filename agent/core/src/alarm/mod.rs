@@ -155,7 +155,7 @@ impl core::error::Error for Lacking {}
 /// A meter that is silent for more than three times its minute:
 /// ```
 /// use millwatt::reading::{ChannelId, Quality, Reading, Sample};
-/// use millwatt::site::{Asset, AssetId, Channel, Kind, Quantity, Scale, Site};
+/// use millwatt::site::{Asset, AssetId, Channel, Facts, Kind, Quantity, Scale, Site};
 /// use millwatt::time::{Instant, Span};
 /// use millwatt_agent::alarm::{Alarm, Calendar, Silence, Turn};
 /// let assets = [Asset { id: "saw", name: "Saw", parent: None, machine: true, rated_milliwatts: 0,
@@ -165,7 +165,8 @@ impl core::error::Error for Lacking {}
 ///     quantity: Quantity::ActiveEnergy, kind: Kind::Counter, scale: Scale(0), unit: "Wh",
 ///     every: Span::from_minutes(1), modulus: 0 }];
 /// let site = Site { name: "", zone: "UTC", currency: "VND", main: None, output: None, output_unit: "",
-///     offsets: &[], shifts: &[], tariffs: &[], bands: &[], assets: &assets, channels: &channels };
+///     offsets: &[], shifts: &[], tariffs: &[], bands: &[], assets: &assets, channels: &channels,
+///     facts: Facts::NONE };
 /// let at = |minute: i64| Instant::from_unix_milliseconds(minute * 60_000);
 ///
 /// let silence = Silence { steps: 3, ..Silence::USUAL };

@@ -3,7 +3,7 @@
 //! tenths of a degree.
 
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
-use millwatt::site::{Asset, AssetId, Channel, Kind, Quantity, Scale, Shift, Site};
+use millwatt::site::{Asset, AssetId, Channel, Facts, Kind, Quantity, Scale, Shift, Site};
 use millwatt::time::{Instant, Offset, Span, Weekdays};
 
 pub const MACHINE: AssetId = AssetId(0);
@@ -69,6 +69,7 @@ pub const fn with(
         bands: &[],
         assets,
         channels,
+        facts: Facts::NONE,
     }
 }
 

@@ -5,6 +5,7 @@ use super::header::is_free;
 use super::month::Month;
 use crate::language::Language;
 use millwatt::Decimal;
+use millwatt::decimal::div_round;
 use millwatt::energy::fuel::Factor;
 use millwatt::time::Date;
 use millwatt::units::{Carbon, Heat, OilEquivalent};
@@ -230,6 +231,60 @@ impl Factors {
     pub fn fuel(&self, fuel: usize, month: Month) -> Option<&FuelFactor> {
         in_force(&self.fuels.get(fuel)?.factors, month, |row| date(&row.from))
     }
+
+    /// What a kWh counts for, as a site states it: oil equivalent and the grid's carbon in rows of their own, each
+    /// with its date and document.
+    pub fn electricity_rows(&self) -> impl Iterator<Item = Factor<'_>> {
+        let oil = self.electricity.iter().filter_map(|row| {
+            Some(Factor { since: date(&row.from)?, source: &row.source, ..row.factor() })
+        });
+        let carbon = self.grid.iter().filter_map(|row| {
+            let since = Date::checked(row.year, 1, 1)?;
+            Some(Factor { since, source: &row.source, ..row.factor() })
+        });
+        oil.chain(carbon).map(|row| Factor { fuel: "electricity", unit: "kWh", ..row })
+    }
+
+    /// What a unit of a fuel counts for, as a site states it, by any of the fuel's names; nothing where the file
+    /// does not know the fuel, or not in this unit.
+    pub fn fuel_rows<'f>(
+        &'f self,
+        fuel: &'f str,
+        unit: &'f str,
+    ) -> impl Iterator<Item = Factor<'f>> {
+        let name = super::header::plain(fuel);
+        let scaled = |known: &'f Fuel| Some((known, ratio(&known.unit, unit)?));
+        let known = self.fuels.iter().filter(|known| known.is_called(&name)).find_map(scaled);
+        known.into_iter().flat_map(move |(known, ratio)| {
+            let rows = known.factors.iter().filter_map(move |row| {
+                Some(Factor { since: date(&row.from)?, source: &row.source, ..row.factor() })
+            });
+            rows.map(move |row| Factor { fuel, unit, ..times(row, ratio) })
+        })
+    }
+}
+
+/// By what a figure for a unit is multiplied, and divided, for one of another unit.
+fn ratio(of: &str, wanted: &str) -> Option<(i128, i128)> {
+    match (of, wanted) {
+        _ if of == wanted => Some((1, 1)),
+        ("t", "kg") => Some((1, 1_000)),
+        ("kg", "t") => Some((1_000, 1)),
+        _ => None,
+    }
+}
+
+/// A row for another unit.
+fn times(row: Factor<'_>, (by, over): (i128, i128)) -> Factor<'_> {
+    let scaled = |figure: i128| div_round(figure.saturating_mul(by), over);
+    let carbon = |of: Carbon| Carbon::from_milligrams(scaled(of.milligrams()));
+    Factor {
+        oil: row.oil.map(|of| OilEquivalent::from_milligrams(scaled(of.milligrams()))),
+        heat: row.heat.map(|of| Heat::from_kilojoules(scaled(of.kilojoules()))),
+        fossil: row.fossil.map(carbon),
+        biogenic: row.biogenic.map(carbon),
+        ..row
+    }
 }
 
 impl Assumptions {
@@ -249,6 +304,12 @@ impl Fuel {
     /// Its column's name and the other names for it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.column).chain(&self.also).map(String::as_str)
+    }
+
+    /// Whether it has a name, which is [`plain`](super::header::plain).
+    fn is_called(&self, name: &str) -> bool {
+        let shown = [self.vi.as_str(), self.en.as_str()];
+        self.names().chain(shown).any(|known| super::header::plain(known) == name)
     }
 
     /// Its name for people.
@@ -351,6 +412,26 @@ mod tests {
         assert_eq!(factors.grid(month(2025)).map(|row| row.year), Some(2023));
         assert!(factors.grid(month(2013)).is_none());
         assert!(factors.electricity(month(2010)).is_none());
+    }
+
+    #[test]
+    fn rows_of_a_site_are_in_its_units_and_by_any_name() {
+        let factors = Factors::built_in().expect("it can be read");
+        let electricity: Vec<_> = factors.electricity_rows().collect();
+        let last = electricity.last().expect("a row");
+        assert_eq!((last.since.year, last.oil), (2023, None));
+        assert_eq!(last.fossil, Some(Carbon::from_milligrams(659_200)));
+        for name in ["firewood", "Củi", "wood"] {
+            let rows: Vec<_> = factors.fuel_rows(name, "kg").collect();
+            assert_eq!((rows.len(), rows[0].fuel, rows[0].unit), (1, name, "kg"));
+            assert_eq!(rows[0].oil, Some(OilEquivalent::from_milligrams(373_000)));
+            assert_eq!(rows[0].heat, Some(Heat::from_kilojoules(15_600)));
+            assert_eq!(rows[0].biogenic, Some(Carbon::from_milligrams(1_747_200)));
+        }
+        let diesel: Vec<_> = factors.fuel_rows("diesel", "L").collect();
+        assert_eq!(diesel[0].oil, Some(OilEquivalent::from_milligrams(880_000)));
+        assert_eq!(factors.fuel_rows("diesel", "barrel").count(), 0);
+        assert_eq!(factors.fuel_rows("moonlight", "kg").count(), 0);
     }
 
     #[test]

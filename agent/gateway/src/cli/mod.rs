@@ -1,6 +1,7 @@
 //! The command line: what each command takes, and its exit status (0 fine, 1 found a problem,
 //! 2 wrong use).
 
+mod baseline;
 mod bills;
 mod check;
 mod cosign;
@@ -43,6 +44,7 @@ enum Command {
     Import(import::Arguments),
     Bills(bills::Arguments),
     Indicators(indicators::Arguments),
+    Baseline(baseline::Arguments),
     Report(report::Arguments),
     Verify(verify::Arguments),
     Key(key::Arguments),
@@ -79,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Import(arguments) => import::import(&arguments),
         Command::Bills(arguments) => bills::bills(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments),
+        Command::Baseline(arguments) => baseline::baseline(&arguments),
         Command::Report(arguments) => report::report(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Key(arguments) => key::key(&arguments),
@@ -106,6 +109,14 @@ fn warn_of_damage(folder: &std::path::Path, archive: &millwatt::archive::Archive
         eprintln!(
             "millwatt: {folder}: {bytes} bytes of the log are damaged and were passed over; \
              what they held shows as gaps"
+        );
+    }
+    let later = archive.later();
+    if later > 0 {
+        let folder = folder.display();
+        eprintln!(
+            "millwatt: {folder}: {later} bytes of what the site states are known to later versions only; \
+             install the newest millwatt to see all figures"
         );
     }
     let undated = archive.undated();

@@ -58,6 +58,12 @@ texts! {
         "the machine that counts the output; take the # away";
     NoteUnit: "đơn vị của sản lượng", "what the output is counted in";
     NoteCommit: "mất điện chỉ mất tối đa chừng này", "the most that a power cut may take";
+    NoteDemand:
+        "công suất đã đăng ký với điện lực, kW; bỏ dấu # để dùng",
+        "the demand that is registered with the supplier, kW; take the # away";
+    NoteFacts:
+        "Để có tiền nhiên liệu, CO2 và đường cơ sở: sửa số cho đúng rồi bỏ các dấu #:",
+        "For the cost of fuels, CO2 and a baseline: put your own figures and take each # away:";
     NoteShifts:
         "Giờ làm theo kế hoạch. Ca đêm có thể là 22:00-06:00, tính vào ngày bắt đầu ca.",
         "Planned work. A night shift may be 22:00-06:00; it belongs to the day on which it begins.";

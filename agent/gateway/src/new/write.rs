@@ -23,6 +23,7 @@ pub fn of_answers(answers: &Answers) -> String {
     tariffs(&mut sheet, answers);
     assets(&mut sheet, answers);
     meters(&mut sheet, answers);
+    facts(&mut sheet, answers);
     sheet.into_text()
 }
 
@@ -53,6 +54,7 @@ fn head(sheet: &mut Sheet, answers: &Answers) {
     sheet.offer("output", last, say(Text::NoteOutput));
     sheet.set_noted("output_unit", answers.output_unit.as_str(), say(Text::NoteUnit));
     sheet.set_noted("commit_every", "1min", say(Text::NoteCommit));
+    sheet.offer("demand_limit_kw", 45, say(Text::NoteDemand));
 }
 
 fn shifts(sheet: &mut Sheet, answers: &Answers) {
@@ -152,6 +154,20 @@ fn address(sheet: &mut Sheet, meter: &MainMeter, note: &str) {
     }
 }
 
+/// What the report needs for the cost of fuels, their greenhouse gas and a baseline: all of it an example.
+fn facts(sheet: &mut Sheet, answers: &Answers) {
+    sheet.gap().note(say(answers, Text::NoteFacts)).begin_example();
+    if answers.currency == "VND" {
+        sheet.table("reactive").set("rule", "circular-15-2014");
+    }
+    sheet.item("fuel_price").set("fuel", "firewood").set("unit", "kg");
+    sheet.note("from = 2026-01-01").set("price", 1).set("source", "…");
+    sheet.item("factor").set("fuel", "firewood").set("unit", "kg").note("from = 2026-01-01");
+    sheet.set("toe", 0.000_292).set("biogenic_co2_kg", 1.37).set("source", "…");
+    sheet.item("baseline").note("from = 2026-01-01").note("to = 2026-04-01").set("every", "day");
+    sheet.set("drivers", vec!["output"]).set("target_percent", 3).end_example();
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Interview, offer, tariffs};
@@ -208,12 +224,26 @@ mod tests {
         let text = written(&input, Language::English);
         assert!(compiled(&text).buses.is_empty());
         assert!(text.contains("# address = \"10.0.0.7:502\""), "{text}");
-        let uncommented = text
+        let (meters, _) = text.split_once("# For the cost of fuels").expect("what comes behind");
+        let uncommented = meters
             .replace("# [[meter]]", "[[meter]]")
             .replace("# asset = \"main\"", "asset = \"main\"");
         let rows = ["address", "unit", "profile"].map(|key| format!("# {key} = "));
         let uncommented = rows.iter().fold(uncommented, |text, row| text.replace(row, &row[2..]));
         assert_eq!(compiled(&uncommented).buses.len(), 1);
+    }
+
+    #[test]
+    fn what_could_be_stated_is_fine_once_its_marks_are_gone() {
+        let text = written("\n", Language::English);
+        let (before, example) = text.split_at(text.find("# [reactive]").expect("an example"));
+        let unmarked: String = example
+            .lines()
+            .map(|line| line.trim_start_matches(['#', ' ']).to_owned() + "\n")
+            .collect();
+        let text = before.replace("# demand_limit_kw", "demand_limit_kw") + &unmarked;
+        assert!(unmarked.contains("\n[[baseline]]\n"), "{unmarked}");
+        compiled(&text);
     }
 
     #[test]

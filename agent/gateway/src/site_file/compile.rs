@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::facts::Statements;
 use super::words::SerialLine;
 use super::{FactorRow, FactorWord, Meter, Protocol, Register, SiteFile, Wrong, profile};
 use crate::retention::Retention;
@@ -300,7 +301,7 @@ fn milliwatts(kw: Option<f64>) -> i64 {
 }
 
 fn manifest(site: &SiteFile, rows: &[ChannelRow]) -> Result<Vec<u8>, Wrong> {
-    let offsets = zone::offsets(site.site.zone.get_ref());
+    let (offsets, facts) = (zone::offsets(site.site.zone.get_ref()), Statements::of(site)?);
     let find = |id: &Option<toml::Spanned<String>>| {
         id.as_ref().and_then(|id| asset_id(site, id.get_ref()))
     };
@@ -322,6 +323,8 @@ fn manifest(site: &SiteFile, rows: &[ChannelRow]) -> Result<Vec<u8>, Wrong> {
             message: format!("channel `{}`: {message}", row.name),
         })?));
     }
+    // Behind all others: a program that does not know them stops there.
+    records.extend(facts.records(Zone::new(&offsets)));
     Ok(emit_all(&records))
 }
 

@@ -1,6 +1,6 @@
 //! What a site file may say but must not mean.
 
-use super::{Protocol, SiteFile, Wrong};
+use super::{Protocol, SiteFile, Wrong, facts};
 use crate::retention::TAIL;
 use millwatt::energy::tariff::MOST_BANDS;
 use millwatt::time::Span;
@@ -15,6 +15,7 @@ pub(super) fn judge(site: &SiteFile) -> Result<(), Wrong> {
     shifts(site)?;
     tariffs(site)?;
     meters(site)?;
+    facts::judge(site)?;
     let known: Vec<&str> = site.assets.iter().map(|asset| asset.id.get_ref().as_str()).collect();
     Ok(crate::alarm::judge(&site.alarm_rows, &site.alarms, &known)?)
 }

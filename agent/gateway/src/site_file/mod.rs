@@ -1,6 +1,7 @@
 //! `site.toml`: a site as its people write it, read strictly and judged before use.
 
 mod compile;
+pub mod facts;
 mod judge;
 pub mod profile;
 pub mod words;
@@ -37,6 +38,20 @@ pub struct SiteFile {
     /// Who is told.
     #[serde(default)]
     pub alarms: crate::alarm::Ways,
+    /// What energy counts for.
+    #[serde(default, rename = "factor")]
+    pub factors: Vec<facts::FactorTable>,
+    /// What fuels cost.
+    #[serde(default, rename = "fuel_price")]
+    pub fuel_prices: Vec<facts::FuelPriceTable>,
+    /// What reactive power costs.
+    pub reactive: Option<Spanned<facts::ReactiveTable>>,
+    /// What use is compared with.
+    #[serde(default, rename = "baseline")]
+    pub baselines: Vec<facts::BaselineTable>,
+    /// Changes of the factory.
+    #[serde(default, rename = "adjustment")]
+    pub adjustments: Vec<facts::AdjustmentTable>,
 }
 
 /// `[site]`.
@@ -56,6 +71,8 @@ pub struct Head {
     /// The output's unit.
     #[serde(default = "default_unit")]
     pub output_unit: String,
+    /// The contracted or registered demand.
+    pub demand_limit_kw: Option<Spanned<f64>>,
     /// The most time whose readings a power cut may take.
     #[serde(default = "default_commit")]
     pub commit_every: Duration,

@@ -1,192 +1,244 @@
-//! Energy by day, time of day, hour of the week and tariff band.
+//! Where the energy went, when, and what of it can be avoided.
+//!
+//! The main meter's intervals are folded once, into [`load`]; the sections draw what they need of it.
 
-use super::View;
-use crate::chart::bars::{Column, Part};
-use crate::chart::heat::Cell;
-use crate::chart::{bars, heat, lines};
-use crate::format::{self, day};
-use crate::model::Day;
+mod balance;
+mod bills;
+mod daily;
+mod demand;
+mod duration;
+mod factor;
+mod flow;
+mod fuels;
+mod load;
+mod night;
+mod pareto;
+mod paths;
+mod profile;
+mod tree;
+mod typical;
+mod week;
+mod words;
+
+use std::ops::Deref;
+
+use super::{Cell, Section, Table, View};
+use crate::format;
 use crate::node::{Node, node};
 use crate::strings::Key;
-use millwatt::time::Date;
-use millwatt::units::Power;
-use millwatt::{Decimal, Name};
+use crate::words::Text;
+use load::Load;
+use millwatt::evaluate::intervals_within;
+use millwatt::site::{AssetId, Quantity};
+use millwatt::units::{Energy, Power};
+use millwatt::{Decimal, Indicator, Name};
+use tree::Meter;
+use words::Word;
 
-/// Coverage from which a day counts as measured in full; the last minute may still be under way.
-const WHOLE: f64 = 0.999;
+/// The view with what this chapter alone needs.
+struct Chapter<'a> {
+    view: View<'a>,
+    load: Load,
+    meters: Vec<Meter>,
+}
+
+impl<'a> Deref for Chapter<'a> {
+    type Target = View<'a>;
+
+    fn deref(&self) -> &View<'a> {
+        &self.view
+    }
+}
 
 impl View<'_> {
-    pub(super) fn energy_sections(&self) -> Vec<Node> {
-        if self.model.days.iter().all(|day| day.energy.is_none()) {
-            return vec![self.missing(Key::NoEnergy)];
+    pub(super) fn energy(&self) -> Node {
+        Chapter::new(*self).shown()
+    }
+}
+
+impl<'a> Chapter<'a> {
+    fn new(view: View<'a>) -> Self {
+        let (site, period) = (view.model.site, view.model.period);
+        let rated =
+            site.main.and_then(|main| site.asset(main)).map_or(0, |row| row.rated_milliwatts);
+        let peak = view.model.value(Name::PeakDemand15, view.model.main(), "");
+        let peak = peak.map(|peak| Power::from_milliwatts(peak.units()));
+        let channel = site.main.and_then(|main| site.channel_of(main, Quantity::ActiveEnergy));
+        let intervals =
+            channel.map(|channel| intervals_within(&site, view.archive, channel, period));
+        let width = load::bin_width(rated, peak);
+        let load = Load::of(site, period, width, intervals.into_iter().flatten());
+        Self { view, load, meters: tree::meters(&view.model.site) }
+    }
+
+    fn shown(&self) -> Node {
+        if self.load.usage.total().is_none() {
+            let nothing = self.missing("energy.daily", self.text(Key::NoEnergy));
+            return self.chapter(self.text(Key::Energy), [nothing, self.fuels(), self.bills()]);
         }
-        let sections = [self.daily(), self.profile(), self.week(), self.bands()];
-        sections.into_iter().flatten().collect()
+        let sections = [
+            self.flow(),
+            self.daily(),
+            self.profile(),
+            self.week(),
+            self.duration(),
+            self.pareto(),
+            self.demand(),
+            self.factor(),
+            self.night(),
+            self.balance(),
+            self.fuels(),
+            self.bills(),
+        ];
+        self.chapter(&self.finding(), sections)
     }
 
-    fn daily(&self) -> Option<Node> {
-        let days = &self.model.days;
-        let most = days.iter().filter_map(|day| day.energy.map(|energy| (day, energy)));
-        let (top, energy) = most.max_by_key(|(_, energy)| energy.rounded(6).units())?;
-        let title = self.fill(Key::DailyTitle, &[&day(top.date, self.language), &self.kwh(energy)]);
-        let columns: Vec<Column> = days.iter().map(|day| self.day_column(day)).collect();
-        let drawing = bars::columns(self.room, &columns, "kWh", |tick| self.number(tick), &title);
-        let heads = [Key::Day, Key::Value, Key::Coverage].map(|key| self.text(key).to_owned());
-        let rows = days.iter().map(|day| self.day_row(day)).collect();
-        let table = self.table(&heads, rows);
-        Some(self.section(title, self.text(Key::DailyAid).to_owned(), drawing, Some(table)))
+    /// The chapter's title: what was used, by what most, and how much of it outside working hours.
+    fn finding(&self) -> String {
+        let whole = Energy::from_milliwatt_hours(self.load.usage.total().unwrap_or(0));
+        let mut parts = vec![self.fill(Word::ChapterUsed, &[&self.kwh(whole.kwh())])];
+        let ends = self
+            .meters
+            .iter()
+            .filter(|meter| !self.meters.iter().any(|row| row.above == Some(meter.asset)));
+        let used = ends.filter_map(|meter| Some((meter.asset, self.energy_of(meter.asset)?)));
+        if let Some((asset, energy)) = used.max_by_key(|(_, energy)| *energy)
+            && let Some(share) = share(energy, whole)
+        {
+            let figures = [self.name_of(asset), &self.percent(share)];
+            parts.push(self.fill(Word::ChapterMost, &figures));
+        }
+        let measured = Energy::from_milliwatt_hours(self.load.usage.measured());
+        let closed = share(self.load.closed().energy, measured);
+        if let Some(closed) = closed.filter(|_| !self.model.site.shifts.is_empty()) {
+            parts.push(self.fill(Word::ChapterClosed, &[&self.percent(closed)]));
+        }
+        parts.join("; ")
     }
 
-    fn day_column(&self, of: &Day) -> Column {
-        let row = self.day_row(of);
-        Column {
-            label: of.date.day.to_string(),
-            value: of.energy.map(Decimal::to_f64),
-            complete: of.coverage.to_f64() >= WHOLE,
-            hint: row.join(" · "),
+    /// What an asset's own meter counted.
+    fn energy_of(&self, asset: AssetId) -> Option<Energy> {
+        let id = self.model.site.asset(asset)?.id;
+        let energy = self.model.value(Name::Energy, id, "")?;
+        // Energy is told in kWh to a milliwatt-hour.
+        Some(Energy::from_milliwatt_hours(energy.units()))
+    }
+
+    fn name_of(&self, asset: AssetId) -> &str {
+        self.view.model.site.asset(asset).map_or("", |row| row.name)
+    }
+
+    /// How much of the period the main meter measured, and how much of the energy is estimated.
+    fn coverage(&self) -> String {
+        let usage = &self.load.usage;
+        let measured = self.percent(usage.coverage(self.model.period));
+        let mut told = self.fill(Word::Measured, &[&measured]);
+        let whole = usage.total().unwrap_or(0);
+        let estimated = Decimal::quotient(whole - usage.measured(), whole, 4);
+        if let Some(estimated) = estimated.filter(|share| share.units() > 0) {
+            told.push(' ');
+            told.push_str(&self.fill(Word::EstimatedShare, &[&self.percent(estimated)]));
+        }
+        told
+    }
+
+    /// Why a figure is weak or missing.
+    fn reasons(&self, figure: Option<&Indicator<'_>>) -> String {
+        let causes = figure.map(|figure| figure.findings).unwrap_or_default();
+        let causes: Vec<&str> =
+            causes.iter().map(|finding| self.text(Key::cause(finding.cause))).collect();
+        if causes.is_empty() { self.text(Key::NotMeasured).to_owned() } else { causes.join(", ") }
+    }
+
+    /// A figure of three digits.
+    fn brief(&self, value: f64) -> String {
+        let value = Decimal::from_f64(value, 6).unwrap_or(Decimal::new(0, 0));
+        format::short(value, self.choice.language)
+    }
+
+    fn power(&self, power: Power) -> String {
+        self.kw(power.kw())
+    }
+
+    /// A cell with a figure and its unit, or the word for what nobody knows.
+    fn cell(&self, value: Option<Decimal>, shown: impl Fn(Decimal) -> String) -> Cell {
+        match value {
+            Some(value) => Cell::figure(value, shown(value)),
+            None => self.text(Key::Unknown).into(),
         }
     }
 
-    fn day_row(&self, of: &Day) -> Vec<String> {
-        let energy =
-            of.energy.map(|energy| format::with_unit(&format::exact(energy, self.language), "kWh"));
-        let energy = energy.unwrap_or_else(|| self.text(Key::Unknown).to_owned());
-        vec![format::full_day(of.date, self.language), energy, self.percent(of.coverage)]
+    fn exact_kwh(&self, value: Decimal) -> String {
+        format::with_unit(&self.exact(value), "kWh")
     }
 
-    fn profile(&self) -> Option<Node> {
-        let profile = &self.model.profile;
-        let top = (0..profile.len()).max_by_key(|place| profile[*place].mean)?;
-        let base = profile.iter().map(|quarter| quarter.mean).min()?;
-        let time = |place: usize| format!("{:02}:{:02}", place / 4, place % 4 * 15);
-        let peak = self.kw(profile[top].mean.kw());
-        let title = self.fill(Key::ProfileTitle, &[&peak, &time(top), &self.kw(base.kw())]);
-        let kw = |power: Power| power.kw().to_f64();
-        let points: Vec<_> =
-            profile.iter().map(|q| (kw(q.least), kw(q.mean), kw(q.most))).collect();
-        let drawing =
-            lines::profile(self.room, &points, "kW", |tick| self.number(tick), &title, &title);
-        let heads =
-            [self.text(Key::Hour).to_owned(), "min kW".into(), "kW".into(), "max kW".into()];
-        let rows = profile.iter().enumerate().map(|(place, quarter)| {
-            let figures = [quarter.least, quarter.mean, quarter.most];
-            let shown = figures.map(|power| format::places(power.kw(), 3, self.language));
-            [vec![time(place)], shown.to_vec()].concat()
+    /// Buttons of which one is pressed; each keeps an option.
+    fn choices(
+        &self,
+        name: &str,
+        label: impl Text,
+        chosen: &str,
+        options: &[(&'static str, &'static str)],
+    ) -> Node {
+        let buttons = options.iter().map(|(option, word)| {
+            let button = node("button").with("type", "button");
+            let button = button.with("data-act", format!("set:{name}={option}"));
+            button.with("aria-pressed", *option == chosen).text(word)
         });
-        let table = self.table(&heads, rows.collect());
-        Some(self.section(title, self.text(Key::ProfileAid).to_owned(), drawing, Some(table)))
+        let group = node("div").class("controls").with("role", "group");
+        group.with("aria-label", self.text(label)).children(buttons)
     }
 
-    fn week(&self) -> Option<Node> {
-        let week = &self.model.week;
-        let all = (0..7).flat_map(|day| (0..24).map(move |hour| (day, hour)));
-        let measured = all.filter_map(|(day, hour)| Some((day, hour, week[day][hour].power()?)));
-        let (top_day, top_hour, top) = measured.max_by_key(|(_, _, power)| *power)?;
-        let name = self.text(Key::weekday(top_day));
-        let title = self.fill(Key::HeatTitle, &[name, &top_hour.to_string(), &self.kw(top.kw())]);
-        let most = top.kw().to_f64().max(1e-9);
-        let rows: Vec<(String, Vec<Cell>)> = (0..7)
-            .map(|day| {
-                let name = self.text(Key::weekday(day)).to_owned();
-                let cells = (0..24).map(|hour| {
-                    let power = week[day][hour].power();
-                    let shown = power.map_or_else(
-                        || self.text(Key::Unknown).to_owned(),
-                        |power| self.kw(power.kw()),
-                    );
-                    let share = power.map(|power| power.kw().to_f64() / most);
-                    Cell { share, hint: format!("{name} {hour}:00 · {shown}") }
-                });
-                let cells = cells.collect();
-                (name, cells)
-            })
-            .collect();
-        let columns: Vec<_> = (0..24).step_by(3).map(|hour| (hour, hour.to_string())).collect();
-        let drawing = heat::cells(self.room.width, 36.0, &rows, &columns, "heat", &title);
-        Some(self.section(title, self.text(Key::HeatAid).to_owned(), drawing, None))
-    }
-
-    fn bands(&self) -> Option<Node> {
-        let main = self.model.main();
-        let rows: Vec<_> = self
-            .model
-            .indicators
-            .iter()
-            .filter(|row| row.name == Name::EnergyByBand && row.asset == Some(main))
-            .filter_map(|row| Some((row.part?, row.value?)))
-            .collect();
-        if rows.is_empty() {
-            return Some(self.missing(Key::NoTariff));
+    /// What people call a tariff's band.
+    fn band_name<'n>(&self, name: &'n str) -> &'n str {
+        match name {
+            "peak" => self.text(Word::Peak),
+            "normal" => self.text(Word::Normal),
+            "off-peak" => self.text(Word::OffPeak),
+            other => other,
         }
-        let total = self.model.value(Name::Energy, main, "")?;
-        let share = |energy: Decimal| {
-            let (part, whole) = (energy.rounded(6).units(), total.rounded(6).units());
-            Decimal::quotient(part, whole, 4)
-        };
-        // The dearest band is the one to talk about: the first by price.
-        let price = |name: &str| {
-            let bands = self.model.site.bands.iter().filter(|band| band.name == name);
-            bands.map(|band| band.price_thousandths).max().unwrap_or(0)
-        };
-        let (dearest, energy) = rows.iter().max_by_key(|(name, _)| price(name))?;
-        let shown = self.percent(share(*energy)?);
-        let title = self.fill(Key::BandsTitle, &[&shown, dearest]);
-        let bars: Vec<_> = rows
-            .iter()
-            .map(|(name, energy)| {
-                let hint = format!("{name} · {}", self.kwh(*energy));
-                let part = Part { value: energy.to_f64(), class: "energy", hint };
-                ((*name).to_owned(), vec![part], self.kwh(*energy))
-            })
-            .collect();
-        let sources: Vec<&str> = self.tariffs_in_force();
-        let aid = self.fill(Key::BandsAid, &[&sources.join("; ")]);
-        Some(self.section(title.clone(), aid, bars::stacked(self.room, &bars, &title), None))
+    }
+
+    /// What people call a fuel.
+    fn fuel_name<'n>(&self, fuel: &'n str) -> &'n str {
+        match fuel {
+            "firewood" | "wood" => self.text(Word::Firewood),
+            "diesel" => self.text(Word::Diesel),
+            "petrol" => self.text(Word::Petrol),
+            "fuel oil" => self.text(Word::FuelOil),
+            "natural gas" => self.text(Word::NaturalGas),
+            "coal" => self.text(Word::Coal),
+            other => other,
+        }
     }
 
     /// The sources of the tariffs that the period meets.
     fn tariffs_in_force(&self) -> Vec<&str> {
-        let tariffs = self.model.site.tariffs;
-        let ends = tariffs.iter().skip(1).map(|next| next.since);
-        let ends = ends.chain([self.model.period.to]);
-        let met = tariffs.iter().zip(ends).filter(|(tariff, end)| {
-            tariff.since < self.model.period.to && *end > self.model.period.from
-        });
+        let (tariffs, period) = (self.view.model.site.tariffs, self.view.model.period);
+        let ends = tariffs.iter().skip(1).map(|next| next.since).chain([period.to]);
+        let met = tariffs.iter().zip(ends);
+        let met = met.filter(|(tariff, end)| tariff.since < period.to && *end > period.from);
         met.map(|(tariff, _)| tariff.source).collect()
     }
 
-    pub(super) fn coverage_section(&self) -> Node {
-        let calendars = &self.model.calendars;
-        let Some(first) = calendars.first() else { return node("section") };
-        let count = first.days.len();
-        let whole = |place: usize| {
-            calendars.iter().all(|calendar| calendar.days[place].coverage.to_f64() >= WHOLE)
+    /// The class of each band by its price: the dearer, the darker.
+    fn band_class(&self, name: &str) -> &'static str {
+        let price = |name: &str| {
+            let bands = self.model.site.bands.iter().filter(|band| band.name == name);
+            bands.map(|band| band.price_thousandths).max().unwrap_or(0)
         };
-        let complete = (0..count).filter(|place| whole(*place)).count();
-        let title = self.fill(Key::CoverageTitle, &[&complete.to_string(), &count.to_string()]);
-        let rows: Vec<_> = calendars
-            .iter()
-            .map(|calendar| {
-                let name = self.model.site.asset(calendar.asset).map_or("", |asset| asset.name);
-                let cells = calendar.days.iter().map(|day| self.coverage_cell(name, day));
-                (name.to_owned(), cells.collect())
-            })
-            .collect();
-        let every =
-            (count as f64 * 26.0 / (self.room.width - self.room.names)).ceil().max(1.0) as usize;
-        let dates: Vec<Date> = first.days.iter().map(|day| day.date).collect();
-        let columns: Vec<_> =
-            (0..count).step_by(every).map(|place| (place, dates[place].day.to_string())).collect();
-        let drawing = heat::cells(self.room.width, self.room.names, &rows, &columns, "gap", &title);
-        self.section(title, self.text(Key::CoverageAid).to_owned(), drawing, None)
+        let prices = || self.model.site.bands.iter().map(|band| price(band.name));
+        let (own, least, most) = (price(name), prices().min(), prices().max());
+        match own {
+            _ if least == most => "energy",
+            own if Some(own) == most => "energy price3",
+            own if Some(own) == least => "energy price1",
+            _ => "energy price2",
+        }
     }
+}
 
-    fn coverage_cell(&self, name: &str, of: &Day) -> Cell {
-        let share = 1.0 - of.coverage.to_f64();
-        let shown = self.percent(of.coverage);
-        // A hair of a gap must still be seen.
-        let share = if share > 1.0 - WHOLE { share.max(0.25) } else { 0.0 };
-        let hint = format!("{name} · {} · {shown}", format::full_day(of.date, self.language));
-        Cell { share: Some(share), hint }
-    }
+/// One energy as a share of another; `None` of nothing.
+fn share(part: Energy, whole: Energy) -> Option<Decimal> {
+    Decimal::quotient(part.milliwatt_hours(), whole.milliwatt_hours(), 4)
 }
