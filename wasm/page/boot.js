@@ -51,6 +51,14 @@
   const cannotRead = (why) =>
     say("Không đọc được số liệu của báo cáo này.", `The data of this report cannot be read: ${why}`);
 
+  // Site, period and digest stand on every printed page.
+  const writeFoot = () => {
+    const foot = document.querySelector("[data-foot]")?.dataset.foot;
+    const digest = document.querySelector(".digest")?.textContent;
+    const words = [foot, digest].filter(Boolean).join(" · ");
+    document.documentElement.style.setProperty("--foot", JSON.stringify(words));
+  };
+
   const take = ({ kind, name, bytes, left, word }) => {
     if (kind === "trouble") return say(name, "");
     if (kind === "file") return files.give(name, word, bytes);
@@ -60,10 +68,7 @@
     progress.max = Math.max(progress.max, left + 1);
     progress.value = progress.max - left;
     wasm_bindgen.show_part(name, bytes, word);
-    if (name === "head") {
-      const foot = document.querySelector("[data-foot]").dataset.foot;
-      document.documentElement.style.setProperty("--foot", JSON.stringify(foot));
-    }
+    if (name === "head" || name === "trust") writeFoot();
     if (left === 0) document.documentElement.dataset.shown = String(shown);
   };
 
@@ -147,6 +152,17 @@
     }
   });
 
+  // On a phone chapters are folded: the way to one unfolds it, paper shows them all.
+  const listenForChapters = () => {
+    page.addEventListener("click", ({ target }) => {
+      const way = target.closest(".chapters a");
+      if (way) document.querySelector(`${way.hash} > .chapter`)?.setAttribute("open", "");
+    });
+    addEventListener("beforeprint", () => {
+      for (const chapter of document.querySelectorAll(".chapter")) chapter.open = true;
+    });
+  };
+
   const start = async () => {
     if (typeof WebAssembly !== "object" || typeof DecompressionStream !== "function") {
       say("Trình duyệt này quá cũ. Hãy mở tệp bằng Chrome, Edge, Firefox hoặc Safari mới hơn.",
@@ -164,6 +180,7 @@
         desk.act(act, value);
       });
       listenForFiles(desk);
+      listenForChapters();
       sites.listen(page, desk, progress, say);
       desk.log(live ? await fetchLog() : await unpack("data"));
       const kept = document.getElementById("edits")?.textContent || "{}";

@@ -8,18 +8,38 @@ const files = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   };
 
-  // A drawing that stands alone: the page's own style, always on a light ground.
+  const svgElement = (name, attributes, text) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    if (text) element.textContent = text;
+    return element;
+  };
+
+  // A title in lines that a drawing has room for.
+  const lines = (title, width) => title.split(/\s+/).reduce((all, word) => {
+    const longer = `${all[all.length - 1]} ${word}`.trim();
+    return longer.length * 7 > width ? [...all, word] : [...all.slice(0, -1), longer];
+  }, [""]);
+
+  // A drawing that stands alone: its title above, site and period below, the page's own style, always light.
   const drawing = (section) => {
-    const svg = section.querySelector("figure svg[viewBox]").cloneNode(true);
-    const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
-    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    svg.setAttribute("width", width);
-    svg.setAttribute("height", height);
+    const inside = section.querySelector("figure svg[viewBox]").cloneNode(true);
+    const [, , width, height] = inside.getAttribute("viewBox").split(" ").map(Number);
+    const title = lines(section.querySelector("h3")?.textContent ?? "", width);
+    const top = 12 + 18 * title.length;
+    const whole = [width + 24, top + height + 34];
+    const svg = svgElement("svg", { viewBox: `0 0 ${whole.join(" ")}`, width: whole[0], height: whole[1] });
     const sheet = document.querySelector("style").textContent;
-    const style = document.createElementNS("http://www.w3.org/2000/svg", "style");
-    style.textContent = `${sheet}\n${(sheet.match(/:root\{[^}]*\}/) || [""])[0]}\nsvg{background:#fff;font-family:system-ui,sans-serif}`;
-    svg.prepend(style);
-    return { text: new XMLSerializer().serializeToString(svg), width, height };
+    const light = (sheet.match(/:root\{[^}]*\}/) || [""])[0];
+    svg.append(svgElement("style", {}, `${sheet}\n${light}\nsvg{font-family:system-ui,sans-serif}`));
+    svg.append(svgElement("rect", { width: whole[0], height: whole[1], style: "fill:#fff" }));
+    title.forEach((line, place) =>
+      svg.append(svgElement("text", { x: 12, y: 22 + 18 * place, style: "font-size:13px;font-weight:600" }, line)));
+    for (const [key, value] of Object.entries({ x: 12, y: top, width, height })) inside.setAttribute(key, value);
+    svg.append(inside);
+    const foot = document.querySelector("[data-foot]")?.dataset.foot ?? "";
+    svg.append(svgElement("text", { x: 12, y: whole[1] - 10, style: "font-size:9px" }, foot));
+    return { text: new XMLSerializer().serializeToString(svg), width: whole[0], height: whole[1] };
   };
 
   const picture = async (section) => {
@@ -46,15 +66,16 @@ const files = (() => {
     if (end === "png") give(name, "image/png", await picture(section));
   };
 
-  // The page as it was opened, with other entries in it.
+  // The page as it was opened, with other entries in it. A script's text may not be set in a page that trusts none.
+  const filled = (html, edits) => html.replace(/(id="edits">)[^<]*/, (_, before) => before + edits);
   const copied = (edits) => {
     const root = document.documentElement.cloneNode(true);
-    for (const name of ["data-shown", "data-stale"]) root.removeAttribute(name);
+    for (const name of ["data-shown", "data-stale", "style", "class"]) root.removeAttribute(name);
+    const progress = root.querySelector("#progress");
+    [progress.max, progress.value, progress.hidden] = [1, 0, false];
     root.querySelector("#page").replaceChildren();
-    root.querySelector("#edits").textContent = edits;
-    return `<!DOCTYPE html>\n${root.outerHTML}\n`;
+    return filled(`<!DOCTYPE html>\n${root.outerHTML}`, edits);
   };
-  const filled = (html, edits) => html.replace(/(id="edits">)[^<]*/, (_, before) => before + edits);
 
   const copy = async (name, entered, live) => {
     const edits = JSON.stringify(Object.fromEntries(entered)).replace(/</g, "\\u003c");

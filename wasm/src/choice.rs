@@ -134,7 +134,7 @@ impl Choice {
         match act {
             "vi" => self.language = Language::Vietnamese,
             "en" => self.language = Language::English,
-            "by-shift" => self.by_shift = !self.by_shift,
+            "by-shift" => self.turn(record),
             "narrow" => self.narrow = value == "narrow",
             "from" | "to" => return self.choose(act, value, record),
             "earlier" | "later" => return self.step(act, record),
@@ -206,6 +206,15 @@ impl Choice {
         }
         (self.preset, self.free) = (Preset::Free, Some(next));
         Scope::Whole
+    }
+
+    /// Days begin at another time from now on; a period that was chosen by its dates keeps them.
+    fn turn(&mut self, record: Record<'_>) {
+        let begun = Span::from_minutes(if self.by_shift { record.first_shift.into() } else { 0 });
+        self.by_shift = !self.by_shift;
+        let moved = |at: Instant| self.begin(record.zone.local(at - begun).date, record);
+        let free = self.free.map(|free| Period::new(moved(free.from), moved(free.to)));
+        self.free = free;
     }
 
     /// When a day begins: at midnight, or with the first shift.
@@ -314,6 +323,21 @@ mod tests {
         assert_eq!(choice.period(record()).from - midnight.from, Span::from_minutes(360));
         choice.act("earlier", "", record());
         assert_eq!(midnight.from - choice.period(record()).from, Span::from_minutes(1_440 - 360));
+    }
+
+    #[test]
+    fn dates_that_were_chosen_stay_when_days_begin_with_the_first_shift() {
+        let mut choice = Choice::default();
+        choice.act("from", "2026-11-24", record());
+        choice.act("to", "2026-11-25", record());
+        let midnight = choice.period(record());
+        assert_eq!(midnight.span(), Span::DAY.times(2));
+        choice.act("by-shift", "", record());
+        let shifts = choice.period(record());
+        assert_eq!(shifts.from - midnight.from, Span::from_minutes(360));
+        assert_eq!(shifts.span(), Span::DAY.times(2));
+        choice.act("by-shift", "", record());
+        assert_eq!(choice.period(record()), midnight);
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
 
 /// A name that the program gives: of an element, of an attribute.
 pub type Word = Cow<'static, str>;
 
 /// An element with its attributes and what is inside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Node {
+pub struct Element {
     /// Element name.
     pub tag: Word,
     /// Attributes in the order they were set.
@@ -16,6 +17,10 @@ pub struct Node {
     /// What is inside.
     pub children: Vec<Child>,
 }
+
+/// An [`Element`] behind a pointer: a page is built of many small steps, and each passes it on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Node(Box<Element>);
 
 /// What can stand inside an element.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,43 +33,69 @@ pub enum Child {
 
 /// An empty element.
 #[must_use]
-pub const fn node(tag: &'static str) -> Node {
-    Node { tag: Cow::Borrowed(tag), attributes: Vec::new(), children: Vec::new() }
+#[inline(never)]
+pub fn node(tag: &'static str) -> Node {
+    let (tag, attributes, children) = (Cow::Borrowed(tag), Vec::new(), Vec::new());
+    Node(Box::new(Element { tag, attributes, children }))
+}
+
+impl Deref for Node {
+    type Target = Element;
+
+    fn deref(&self) -> &Element {
+        &self.0
+    }
+}
+
+impl DerefMut for Node {
+    fn deref_mut(&mut self) -> &mut Element {
+        &mut self.0
+    }
 }
 
 impl Node {
+    #[inline(never)]
+    fn set(mut self, name: &'static str, value: String) -> Self {
+        self.0.attributes.push((Cow::Borrowed(name), value));
+        self
+    }
+
+    #[inline(never)]
+    fn put(mut self, child: Child) -> Self {
+        self.0.children.push(child);
+        self
+    }
+
     /// With one more attribute.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.attributes.push((Cow::Borrowed(name), value.to_string()));
-        self
+    pub fn with(self, name: &'static str, value: impl ToString) -> Self {
+        self.set(name, value.to_string())
     }
 
     /// With a class.
     #[must_use]
+    #[inline(never)]
     pub fn class(self, name: &'static str) -> Self {
-        self.with("class", name)
+        self.set("class", name.to_owned())
     }
 
     /// With one more element inside.
     #[must_use]
-    pub fn child(mut self, child: Self) -> Self {
-        self.children.push(Child::Node(child));
-        self
+    #[inline(never)]
+    pub fn child(self, child: Self) -> Self {
+        self.put(Child::Node(child))
     }
 
     /// With more elements inside.
     #[must_use]
-    pub fn children(mut self, children: impl IntoIterator<Item = Self>) -> Self {
-        self.children.extend(children.into_iter().map(Child::Node));
-        self
+    pub fn children(self, children: impl IntoIterator<Item = Self>) -> Self {
+        children.into_iter().fold(self, Self::child)
     }
 
     /// With text inside.
     #[must_use]
-    pub fn text(mut self, text: impl ToString) -> Self {
-        self.children.push(Child::Text(text.to_string()));
-        self
+    pub fn text(self, text: impl ToString) -> Self {
+        self.put(Child::Text(text.to_string()))
     }
 
     /// The value of an attribute.

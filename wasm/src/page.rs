@@ -35,10 +35,13 @@ pub fn show_part(name: &str, bytes: &[u8], language: &str) -> Result<(), JsValue
     element.set_id(&id);
     match document.get_element_by_id(&id) {
         Some(older) => {
-            let used = used_control(&document, &older);
+            let used = Used::within(&document, &older);
             keep_open(&older, &element)?;
+            older.set_attribute(LEAVING, "")?;
             older.replace_with_with_node_1(&element)?;
-            focus(&element, used);
+            if let Some(used) = used {
+                used.give_back(&element);
+            }
         }
         None => {
             let next = behind(name).find_map(|id| document.get_element_by_id(&id));
@@ -116,35 +119,67 @@ fn place_of(details: &Element) -> String {
     format!("{section} {place}")
 }
 
-/// The control inside a part that has the keyboard.
-fn used_control(document: &Document, part: &Element) -> Option<String> {
-    let active = document.active_element().filter(|active| part.contains(Some(active)))?;
-    name_of(&active)
+/// On a part that makes way for its newer self: what its controls lose the keyboard for is no act.
+const LEAVING: &str = "data-leaving";
+
+/// The control inside a part that has the keyboard, and what was typed into it that the desk does not know.
+struct Used {
+    name: String,
+    typed: Option<String>,
 }
 
-/// What a control is told apart by: its act, and where it leads to.
-fn name_of(control: &Element) -> Option<String> {
-    let act = control.get_attribute("data-act")?;
-    Some(act + " " + &control.get_attribute("data-to").unwrap_or_default())
-}
+impl Used {
+    fn within(document: &Document, part: &Element) -> Option<Self> {
+        let active = document.active_element().filter(|active| part.contains(Some(active)))?;
+        Some(Self { name: name_of(&active)?, typed: untold(&active) })
+    }
 
-/// Gives the keyboard back to the control that was used.
-fn focus(part: &Element, act: Option<String>) {
-    let Some(act) = act else { return };
-    let found = part.query_selector_all("[data-act]").ok();
-    let Some(found) = found else { return };
-    let all =
-        (0..found.length()).filter_map(|place| found.item(place)?.dyn_into::<HtmlElement>().ok());
-    for control in all {
-        if name_of(&control).as_ref() == Some(&act) {
-            let _ = control.focus();
-            return;
+    /// Gives the keyboard back to the same control of a newer part.
+    fn give_back(self, part: &Element) {
+        let same = |control: &Element| name_of(control).as_ref() == Some(&self.name);
+        let Some(control) = elements(part, "[data-act]").into_iter().find(same) else { return };
+        if let Some(element) = control.dyn_ref::<HtmlElement>() {
+            let _ = element.focus();
+        }
+        let Some(typed) = self.typed else { return };
+        if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+            input.set_value(&typed);
+        } else if let Some(area) = control.dyn_ref::<HtmlTextAreaElement>() {
+            area.set_value(&typed);
         }
     }
 }
 
-/// Tells `send(act, value)` of every click and change on a control with `data-act`. The page's parts
-/// come and go, the two listeners stay.
+/// What a control is told apart by: the name that it keeps, or its act and where it leads to.
+fn name_of(control: &Element) -> Option<String> {
+    let act = control.get_attribute("data-act")?;
+    let kept = control.get_attribute("data-keep");
+    Some(kept.unwrap_or_else(|| act + " " + &control.get_attribute("data-to").unwrap_or_default()))
+}
+
+/// What stands in a text field and was not told to the desk yet.
+fn untold(control: &Element) -> Option<String> {
+    if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+        return Some(input.value()).filter(|value| *value != input.default_value());
+    }
+    let area = control.dyn_ref::<HtmlTextAreaElement>()?;
+    Some(area.value()).filter(|value| area.default_value().is_ok_and(|known| *value != known))
+}
+
+/// Marks what stands in a field as told.
+fn mark_told(control: &Element) {
+    if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+        if input.type_() != "checkbox" {
+            input.set_default_value(&input.value());
+        }
+    } else if let Some(area) = control.dyn_ref::<HtmlTextAreaElement>() {
+        // A field that cannot be marked is told twice.
+        let _ = area.set_default_value(&area.value());
+    }
+}
+
+/// Tells `send(act, value)` of every click and change on a control with `data-act`, and of what was typed
+/// when a field is left. The page's parts come and go, the listeners stay.
 ///
 /// # Errors
 /// What the browser refused.
@@ -153,7 +188,7 @@ pub fn listen(send: Function) -> Result<(), JsValue> {
     let document = document()?;
     let root = root(&document)?;
     brush::listen(&document, &root, &send)?;
-    for name in ["click", "change"] {
+    for name in ["click", "change", "focusout"] {
         let send = send.clone();
         let act = Closure::<dyn Fn(Event)>::new(move |event: Event| {
             if let Some((act, value)) = acted(&event) {
@@ -172,11 +207,23 @@ fn acted(event: &Event) -> Option<(String, String)> {
     let target: Element = event.target()?.dyn_into().ok()?;
     let control = target.closest("[data-act]").ok()??;
     let entered = entered(&control);
-    if entered.is_some() != (event.type_() == "change") {
+    let is_act = match event.type_().as_str() {
+        "click" => entered.is_none(),
+        "change" => entered.is_some(),
+        // A browser tells no change of what was typed before the field was drawn anew.
+        _ => untold(&control).is_some() && !is_leaving(&control),
+    };
+    if !is_act {
         return None;
     }
+    mark_told(&control);
     let value = entered.or_else(|| control.get_attribute("data-to")).unwrap_or_default();
     Some((control.get_attribute("data-act")?, value))
+}
+
+fn is_leaving(control: &Element) -> bool {
+    let selector = format!("[{LEAVING}]");
+    control.closest(&selector).is_ok_and(|part| part.is_some())
 }
 
 /// What stands in a field; `None` for what is no field.

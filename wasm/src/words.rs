@@ -28,14 +28,19 @@ pub trait Text: Copy {
 
     /// Its text with figures in the places of `{}`.
     fn fill(self, language: Language, figures: &[&str]) -> String {
-        let mut parts = self.text(language).split("{}");
-        let mut text = parts.next().unwrap_or_default().to_owned();
-        for (part, figure) in parts.zip(figures) {
-            text.push_str(figure);
-            text.push_str(part);
-        }
-        text
+        filled(self.text(language), figures)
     }
+}
+
+#[inline(never)]
+fn filled(text: &str, figures: &[&str]) -> String {
+    let mut parts = text.split("{}");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (part, figure) in parts.zip(figures) {
+        text.push_str(figure);
+        text.push_str(part);
+    }
+    text
 }
 
 /// An enum of words, each with its Vietnamese and its English text; one a module.

@@ -160,6 +160,7 @@ impl Desk {
         let mut model = None;
         let mut wishes = Vec::new();
         let proof = OnceCell::new();
+        let mut study = OnceCell::new();
         loop {
             while let Some(message) = if due.is_empty() { Some(next().await) } else { taken() } {
                 match message {
@@ -181,8 +182,16 @@ impl Desk {
                         }
                         match scope {
                             Scope::Nothing => {}
-                            Scope::Some(parts) => due.extend(parts),
-                            Scope::Whole => due = Part::ALL.into(),
+                            Scope::Some(parts) => {
+                                if parts.contains(&Part::Baseline) {
+                                    study = OnceCell::new();
+                                }
+                                due.extend(parts);
+                            }
+                            Scope::Whole => {
+                                study = OnceCell::new();
+                                due = Part::ALL.into();
+                            }
                         }
                     }
                 }
@@ -192,7 +201,12 @@ impl Desk {
                 model = Some(Model::new(site, &archive, period, wanted));
             }
             if let Some(model) = &model {
-                let beside = Beside { opening, proof: Some(&proof), others: &self.others };
+                let beside = Beside {
+                    opening,
+                    proof: Some(&proof),
+                    study: Some(&study),
+                    others: &self.others,
+                };
                 let view = View { model, archive: &archive, log, choice: &self.choice, beside };
                 for file in wishes.drain(..).filter_map(|wish| export::file(&view, &wish)) {
                     self.give(&file);

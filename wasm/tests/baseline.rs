@@ -172,7 +172,7 @@ fn a_year_with_a_known_slope_and_saving() {
     assert!((number(&chapter, "saving") - 12.0 * days).abs() < 0.1 * 12.0 * days);
     assert_eq!(figure(&chapter, "verdict").as_deref(), Some("verified"));
     assert_eq!(figure(&chapter, "rows").as_deref(), Some("200"));
-    let expected = ["scatter", "expected", "cusum", "savings", "panel", "models", "adjustments"];
+    let expected = ["expected", "scatter", "cusum", "savings", "panel", "models", "adjustments"];
     assert_eq!(sections(&chapter), expected.map(|name| format!("baseline.{name}")));
     let (mut brushes, mut marks) = (0, 0);
     chapter.each(&mut |node| {

@@ -1,7 +1,13 @@
 //! Whether the tests of power cuts and crashes find bugs: one mistake at a time is put into a copy of the log's source, and
 //! each must fail them.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    panic::resume_unwind,
+    path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
 
 use crate::{
     cargo, child, places,
@@ -371,32 +377,67 @@ fn check_places() -> Result<(), Trouble> {
     Ok(())
 }
 
+/// One thing to try: a suite on the source as it is, or a mistake.
+type Task = Option<&'static Mutant>;
+
+/// Two hunters, each with a copy of its own, share the work: while one compiles on one core, the other's tests run.
 fn try_all(log: &Path) -> Result<Vec<&'static str>, Trouble> {
     check_places()?;
-    let copy = places::target().join("mutants");
+    let next = AtomicUsize::new(0);
+    let tasks: Vec<(&str, Task)> = SUITES
+        .iter()
+        .map(|(_, suite)| (*suite, None))
+        .chain(MUTANTS.iter().map(|mutant| (mutant.suite(), Some(mutant))))
+        .collect();
+    thread::scope(|scope| {
+        let hunters = ["mutants", "mutants-beside"].map(|name| {
+            let (tasks, next) = (&tasks, &next);
+            scope.spawn(move || hunt_in(&places::target().join(name), tasks, next, log))
+        });
+        let found =
+            hunters.map(|hunter| hunter.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let mut missed = Vec::new();
+        for found in found {
+            missed.extend(found?);
+        }
+        Ok(missed)
+    })
+}
+
+/// Takes tasks until none is left; gives the mistakes that passed the tests.
+fn hunt_in(
+    copy: &Path,
+    tasks: &[(&'static str, Task)],
+    next: &AtomicUsize,
+    log: &Path,
+) -> Result<Vec<&'static str>, Trouble> {
     for folder in ["shared", "agent", "wasm", "tests"] {
         copy_folder(&places::root().join(folder), &copy.join(folder))?;
     }
     for file in ["Cargo.toml", "Cargo.lock"] {
         copy_file(&places::root().join(file), &copy.join(file))?;
     }
-    for (_, suite) in SUITES {
-        if !survives(&copy, suite, log)? {
-            return Err(Trouble::Failed(format!("{suite} fails on the source as it is")));
-        }
-    }
     let mut missed = Vec::new();
-    for mutant in &MUTANTS {
-        let (original, file) = (places::root().join(mutant.file), copy.join(mutant.file));
-        let text = places::read(&original)?;
-        places::write(&file, text.replace(mutant.right, mutant.wrong))?;
-        let survived = survives(&copy, mutant.suite(), log);
-        places::write(&file, text)?;
-        if survived? {
-            missed.push(mutant.about);
+    while let Some((suite, task)) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+        match task {
+            None if !survives(copy, suite, log)? => {
+                return Err(Trouble::Failed(format!("{suite} fails on the source as it is")));
+            }
+            None => {}
+            Some(mutant) if survives_with(mutant, copy, log)? => missed.push(mutant.about),
+            Some(_) => {}
         }
     }
     Ok(missed)
+}
+
+fn survives_with(mutant: &Mutant, copy: &Path, log: &Path) -> Result<bool, Trouble> {
+    let (original, file) = (places::root().join(mutant.file), copy.join(mutant.file));
+    let text = places::read(&original)?;
+    places::write(&file, text.replace(mutant.right, mutant.wrong))?;
+    let survived = survives(copy, mutant.suite(), log);
+    places::write(&file, text)?;
+    survived
 }
 
 /// Whether a suite's tests pass on the copy, which must build.

@@ -36,6 +36,12 @@ impl Axis {
         Self { from: ends.0, to: ends.1, ticks, unit: unit.to_owned(), is_time: false }
     }
 
+    /// Where it begins and where it ends.
+    #[must_use]
+    pub const fn ends(&self) -> (f64, f64) {
+        (self.from, self.to)
+    }
+
     /// Figures between two ends, with ticks where the caller wants them.
     #[must_use]
     pub fn exact(from: f64, to: f64, ticks: Vec<(f64, String)>) -> Self {

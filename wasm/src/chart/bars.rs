@@ -43,7 +43,8 @@ pub fn columns(
             let hatched = block(x, TOP, step - 1.0, HEIGHT - BOTTOM - TOP);
             svg = svg.child(hatched.with("fill", "url(#hatch)"));
         }
-        let bar = block(x + 0.5, y, step - (step * 0.18).max(1.0), HEIGHT - BOTTOM - y);
+        let width = step - (step * 0.18).max(1.0);
+        let bar = block(x + (step - width) / 2.0, y, width, HEIGHT - BOTTOM - y);
         svg = svg.child(bar.class("energy").child(hint(&column.hint)));
         if place % every == 0 {
             svg = svg.child(word(x + step / 2.0, HEIGHT - 8.0, "middle", &column.label));

@@ -52,6 +52,8 @@ fn joined(points: impl Iterator<Item = (f64, f64)>) -> String {
     path
 }
 
+/// A line is named at its first place that has this share of its top.
+const HIGH: f64 = 0.95;
 /// How high the strip of prices is, as a share of the scale.
 const STRIP: f64 = 0.09;
 
@@ -106,11 +108,7 @@ pub fn typical(
     let mut plot = Plot::new(room, HEIGHT + 30.0, across, up, label);
     for part in strip {
         plot = plot.bar(part.class, part.from, part.to, foot, 0.0, &part.name);
-        let width = plot.x(part.to) - plot.x(part.from);
-        let name = super::clipped(&part.name, width - 8.0);
-        if width > 40.0 {
-            plot = plot.name(part.word, part.from + 8.0, foot, &name);
-        }
+        plot = plot.within(part.word, part.from, part.to, foot, &part.name);
     }
     let (behind, before) = kinds.split_at(kinds.len().min(1));
     before.iter().chain(behind).fold(plot, with_times).finish()
@@ -131,9 +129,10 @@ fn with_times(mut plot: Plot, kind: &Times) -> Plot {
     let middle = places.iter().map(|(x, point)| (*x, point.map(|(_, middle, _)| middle)));
     plot = plot.line(kind.class, middle);
     let known = places.iter().filter_map(|(x, point)| point.map(|(_, middle, _)| (*x, middle)));
-    let top = known.max_by(|one, other| one.1.total_cmp(&other.1));
-    match top {
-        Some((x, y)) => plot.name("told", x, y, &kind.name),
+    let known: Vec<(f64, f64)> = known.collect();
+    let top = known.iter().map(|(_, y)| *y).fold(0.0, f64::max);
+    match known.iter().find(|(_, y)| *y >= top * HIGH) {
+        Some((x, y)) => plot.name("told", *x, *y, &kind.name),
         None => plot,
     }
 }

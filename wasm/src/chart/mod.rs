@@ -32,6 +32,7 @@ impl Room {
 
 /// A length or place with one decimal: finer is not seen.
 #[must_use]
+#[inline(never)]
 pub fn at(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
@@ -39,6 +40,7 @@ pub fn at(value: f64) -> String {
 
 /// An empty drawing of a height, with its words for those who cannot see it.
 #[must_use]
+#[inline(never)]
 pub fn drawing(width: f64, height: f64, label: &str) -> Node {
     node("svg")
         .with("viewBox", format!("0 0 {} {}", at(width), at(height)))
@@ -61,6 +63,7 @@ fn hatching() -> Node {
 
 /// A rectangle.
 #[must_use]
+#[inline(never)]
 pub fn block(x: f64, y: f64, width: f64, height: f64) -> Node {
     node("rect")
         .with("x", at(x))
@@ -77,6 +80,7 @@ pub fn word(x: f64, y: f64, anchor: &'static str, text: impl ToString) -> Node {
 
 /// A straight line.
 #[must_use]
+#[inline(never)]
 pub fn stroke(x1: f64, y1: f64, x2: f64, y2: f64, class: &'static str) -> Node {
     node("line")
         .with("x1", at(x1))
@@ -94,12 +98,14 @@ pub fn hint(text: impl ToString) -> Node {
 
 /// A share with two decimals.
 #[must_use]
+#[inline(never)]
 pub fn at2(value: f64) -> String {
     format!("{:.2}", value.clamp(0.0, 1.0))
 }
 
 /// A name cut to about `room` units of a chart's letters, with an ellipsis where something went.
 #[must_use]
+#[inline(never)]
 pub fn clipped(name: &str, room: f64) -> String {
     const LETTER: f64 = 6.4;
     let most = (room / LETTER).max(1.0) as usize;

@@ -139,6 +139,7 @@ impl Plot {
 
     /// A rectangle from place to place and figure to figure, with words for a pointer that rests on it.
     #[must_use]
+    #[inline(never)]
     pub fn bar(
         self,
         class: &'static str,
@@ -156,6 +157,7 @@ impl Plot {
 
     /// A point, with words for a pointer that rests on it.
     #[must_use]
+    #[inline(never)]
     pub fn point(self, class: &'static str, x: f64, y: f64, told: &str) -> Self {
         let (x, y) = (at(self.x(x)), at(self.y(y)));
         let point = node("circle").with("cx", x).with("cy", y).with("r", "3.5").class(class);
@@ -164,6 +166,7 @@ impl Plot {
 
     /// What was not measured: hatched over the full height.
     #[must_use]
+    #[inline(never)]
     pub fn unmeasured(self, from: f64, to: f64) -> Self {
         let (left, right, foot) = (self.x(from), self.x(to), self.height - BOTTOM);
         let hatched = block(left, TOP, right - left, foot - TOP);
@@ -172,6 +175,7 @@ impl Plot {
 
     /// A horizontal line with its words: a limit, a mean.
     #[must_use]
+    #[inline(never)]
     pub fn level(self, class: &'static str, y: f64, text: &str) -> Self {
         let (right, place) = (self.room.width - RIGHT, self.y(y));
         let above = if place < TOP + 14.0 { place + 14.0 } else { place - 5.0 };
@@ -181,6 +185,7 @@ impl Plot {
 
     /// A dated vertical line with its words.
     #[must_use]
+    #[inline(never)]
     pub fn mark(self, x: f64, text: &str) -> Self {
         let (place, foot) = (self.x(x), self.height - BOTTOM);
         let (anchor, beside) = match place > self.room.width * 0.6 {
@@ -193,6 +198,7 @@ impl Plot {
 
     /// Words beside a line, instead of a legend.
     #[must_use]
+    #[inline(never)]
     pub fn name(self, class: &'static str, x: f64, y: f64, text: &str) -> Self {
         let place = self.x(x);
         let anchor = if place > self.room.width * 0.7 { "end" } else { "start" };
@@ -200,8 +206,20 @@ impl Plot {
         self.put(named)
     }
 
+    /// Words in the middle of a stretch; none where they have no room.
+    #[must_use]
+    pub fn within(self, class: &'static str, from: f64, to: f64, y: f64, text: &str) -> Self {
+        let (left, right) = (self.x(from), self.x(to));
+        if super::clipped(text, right - left - 4.0) != text {
+            return self;
+        }
+        let place = self.y(y);
+        self.put(word(f64::midpoint(left, right), place - 6.0, "middle", text).class(class))
+    }
+
     /// Lets the reader drag a window of the axis of time open; see [`Choice`](crate::choice::Choice).
     #[must_use]
+    #[inline(never)]
     pub fn brush(mut self, name: &str) -> Self {
         if self.x.is_time {
             let (from, to) = (self.x.from.round() as i64, self.x.to.round() as i64);

@@ -78,7 +78,8 @@ fn names_room(room: Room, beside: &Beside) -> f64 {
 
 /// A column: hatched behind where it was not measured in full, hatched over where it is estimated.
 fn drawn(column: &Column, scale: &Scale, x: f64, step: f64) -> Vec<Node> {
-    let (left, width) = (x + 0.5, step - (step * 0.18).max(1.0));
+    let width = step - (step * 0.18).max(1.0);
+    let left = x + (step - width) / 2.0;
     let mut shapes = Vec::new();
     if !column.complete {
         let hatched = block(x, TOP, step - 1.0, FOOT - TOP).with("fill", "url(#hatch)");
@@ -118,7 +119,8 @@ fn level(beside: &Beside, scale: &Scale, right: f64) -> Vec<Node> {
     let y = scale.place(*value);
     vec![
         stroke(LEFT, y, right, y, "level"),
-        word(LEFT + 4.0, y - 4.0, "start", words).class("told"),
+        // Over the frame, where no column is.
+        word(right, 11.0, "end", format!("··· {words}")),
     ]
 }
 

@@ -156,31 +156,38 @@ impl View<'_> {
         key.fill(self.choice.language, figures)
     }
 
+    #[inline(never)]
     pub(crate) fn kwh(&self, value: Decimal) -> String {
         format::with_unit(&format::short(value, self.choice.language), "kWh")
     }
 
+    #[inline(never)]
     pub(crate) fn kw(&self, value: Decimal) -> String {
         format::with_unit(&format::short(value, self.choice.language), "kW")
     }
 
+    #[inline(never)]
     pub(crate) fn money(&self, value: Decimal) -> String {
         format::money(value, self.model.site.currency, self.choice.language)
     }
 
+    #[inline(never)]
     pub(crate) fn percent(&self, value: Decimal) -> String {
         format::percent(value, self.choice.language)
     }
 
     /// Every digit of a figure.
+    #[inline(never)]
     pub(crate) fn exact(&self, value: Decimal) -> String {
         format::exact(value, self.choice.language)
     }
 
+    #[inline(never)]
     pub(crate) fn number(&self, value: f64) -> String {
         Decimal::from_f64(value, 3).map_or_else(String::new, |value| self.exact(value))
     }
 
+    #[inline(never)]
     pub(crate) fn date(&self, at: Instant) -> String {
         full_day(self.model.site.zone_rules().local(at).date, self.choice.language)
     }

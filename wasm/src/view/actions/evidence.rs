@@ -4,8 +4,8 @@ use super::model::Row;
 use super::words::Word;
 use crate::chart::axis::{Axis, instant};
 use crate::chart::bars::{self, Part};
-use crate::chart::clipped;
 use crate::chart::plot::Plot;
+use crate::chart::{Room, clipped};
 use crate::format;
 use crate::node::{Node, node};
 use crate::strings::Key;
@@ -47,15 +47,15 @@ impl View<'_> {
         let ticks = (0..=24).step_by(6).map(|hour| (f64::from(hour), format!("{hour:02}:00")));
         let across = Axis::exact(0.0, 24.0, ticks.collect());
         let up = Axis::linear(0.0, most, unit, |tick| self.number(tick));
-        Plot::new(self.room(), HEIGHT, across, up, label)
+        Plot::new(Room::NARROW, HEIGHT, across, up, label)
     }
 
     /// Days across, and figures between two ends.
     fn by_day(&self, least: f64, most: f64, unit: &str, label: &str) -> Plot {
         let zone = self.model.site.zone_rules();
-        let across = Axis::time(self.model.period, zone, self.choice.language, self.room());
+        let across = Axis::time(self.model.period, zone, self.choice.language, Room::NARROW);
         let up = Axis::linear(least, most, unit, |tick| self.number(tick));
-        Plot::new(self.room(), HEIGHT, across, up, label)
+        Plot::new(Room::NARROW, HEIGHT, across, up, label)
     }
 
     fn draw_stops(&self, stops: &Stops, label: &str) -> Node {
@@ -103,16 +103,16 @@ impl View<'_> {
             let price = Decimal::new(band.price_thousandths.into(), 3);
             let hint = format!(
                 "{} · {} · {}/kWh",
-                band.name,
+                self.band_name(band.name),
                 self.kwh(band.energy.kwh()),
                 self.money(price)
             );
             let value = band.energy.kwh().to_f64();
             let part = Part { value, class: "energy", hint };
-            let name = clipped(band.name, self.room().names - 8.0);
+            let name = clipped(self.band_name(band.name), Room::NARROW.names - 8.0);
             (name, vec![part], self.kwh(band.energy.kwh()))
         });
-        bars::stacked(self.room(), &rows.collect::<Vec<_>>(), label)
+        bars::stacked(Room::NARROW, &rows.collect::<Vec<_>>(), label)
     }
 
     fn draw_factor(&self, factor: &Factor, label: &str) -> Node {
@@ -161,11 +161,11 @@ impl View<'_> {
             let share = Decimal::from_f64(value / whole, 6).unwrap_or(Decimal::new(0, 6));
             let (name, shown) = (self.text(word), self.percent(share));
             let hint = format!("{name} · {shown}");
-            let name = clipped(name, self.room().names - 8.0);
+            let name = clipped(name, Room::NARROW.names - 8.0);
             (name, vec![Part { value, class, hint }], shown)
         };
         let rows = [row(Word::Seen, whole - unknown, "energy"), row(Word::Unseen, unknown, "down")];
-        bars::stacked(self.room(), &rows, label)
+        bars::stacked(Room::NARROW, &rows, label)
     }
 
     fn draw_demand(&self, demand: &Demand, label: &str) -> Node {
@@ -235,9 +235,9 @@ impl View<'_> {
         let by_band = bands.bands.iter().map(|band| {
             let price = Decimal::new(band.price_thousandths.into(), 3);
             let price = Cell::figure(price, self.money(price));
-            vec![band.name.into(), price, self.cell_kwh(band.energy)]
+            vec![self.band_name(band.name).into(), price, self.cell_kwh(band.energy)]
         });
-        let dearest = bands.bands.first().map_or("", |band| band.name);
+        let dearest = bands.bands.first().map_or("", |band| self.band_name(band.name));
         let by_machine = bands.machines.iter().map(|(id, energy)| {
             let name = self.model.site.asset(*id).map_or("", |asset| asset.name);
             vec![format!("{dearest}: {name}").into(), "".into(), self.cell_kwh(*energy)]

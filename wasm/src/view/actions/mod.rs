@@ -14,7 +14,7 @@ mod verified;
 mod words;
 
 use super::{Section, View};
-use crate::node::Node;
+use crate::node::{Node, node};
 pub(super) use entry::Status;
 pub(super) use events::Entries;
 use millwatt::analysis::opportunity::Kind;
@@ -71,7 +71,7 @@ impl View<'_> {
     fn opportunity(&self, name: &'static str, row: &Row<'_>) -> Node {
         let title = self.headline(row);
         let drawing = self.evidence(row, &title);
-        let section = Section::new(name, title, self.aid(row), drawing);
+        let section = Section::new(name, title, self.aid(row), drawing).half();
         let section = section.coverage(self.measured(row)).method(self.method_of(row));
         let section = self.evidence_table(row).into_iter().fold(section, Section::table);
         let section = self.evidence_legend(row).into_iter().fold(section, Section::legend);
@@ -79,6 +79,8 @@ impl View<'_> {
             Kind::PeakShift => section.controls(self.movable()),
             _ => section,
         };
-        self.section(section).child(self.fields(row))
+        let planned = node("summary").text(self.text(Word::PlanIt));
+        let planned = node("details").child(planned).child(self.fields(row));
+        self.section(section).child(planned)
     }
 }

@@ -3,7 +3,7 @@
 use super::model::{Row, about, days, sums};
 use super::words::Word;
 use crate::chart::bars::{self, Part};
-use crate::chart::clipped;
+use crate::chart::{Room, clipped};
 use crate::node::Node;
 use crate::strings::Key;
 use crate::view::{Cell, Section, Table, View};
@@ -26,10 +26,16 @@ impl View<'_> {
         let aid = if is_priced { Word::RankingAid } else { Word::RankingAidPlain };
         let shown = saving.iter().filter(|row| !is_priced || row.found.money_a_year.is_some());
         let bars = shown.take(MOST_BARS).map(|row| self.bar(row, is_priced));
-        let drawing = bars::stacked(self.room(), &bars.collect::<Vec<_>>(), &title);
+        let drawing = bars::stacked(self.ranking_room(), &bars.collect::<Vec<_>>(), &title);
         let section = Section::new("actions.ranking", title, self.text(aid).to_owned(), drawing);
         let section = section.table(self.ranking_table(rows));
         Some(self.section(section.method(self.text(Word::RankingMethod).to_owned())))
+    }
+
+    /// What to do takes more words than a machine's name.
+    fn ranking_room(&self) -> Room {
+        let room = self.room();
+        if room == Room::NARROW { room } else { Room { names: 300.0, ..room } }
     }
 
     fn share_of_first(&self, rows: &[&Row<'_>]) -> Option<String> {
@@ -48,7 +54,7 @@ impl View<'_> {
         let value = value.unwrap_or(Decimal::new(0, 0));
         let shown = if is_priced { self.money(about(value)) } else { self.kwh(about(value)) };
         let hint = format!("{} · {shown}", self.what(row));
-        let name = clipped(&self.what(row), self.room().names - 8.0);
+        let name = clipped(&self.what(row), self.ranking_room().names - 8.0);
         (name, vec![Part { value: value.to_f64(), class: "good", hint }], shown)
     }
 

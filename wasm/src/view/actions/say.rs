@@ -28,7 +28,7 @@ impl View<'_> {
             Evidence::Stops(_) => self.fill(Word::DoIdle, &[asset, &self.grace()]),
             Evidence::Nights(_) => self.text(Word::DoNight).to_owned(),
             Evidence::Bands(bands) => {
-                let dearest = bands.bands.first().map_or("", |band| band.name);
+                let dearest = bands.bands.first().map_or("", |band| self.band_name(band.name));
                 self.fill(Word::DoShift, &[&self.percent(bands.movable), dearest])
             }
             Evidence::Factor(factor) => self.what_of_factor(factor),
@@ -100,7 +100,9 @@ impl View<'_> {
                 let taken = self.kwh(nights.under_machines.kwh());
                 self.fill(Word::AidNight, &[&self.kw(nights.base.kw()), &taken])
             }
-            Evidence::Bands(bands) => self.fill(Word::AidShift, &[bands.source]),
+            Evidence::Bands(bands) => {
+                self.fill(Word::AidShift, &[bands.source.trim_end_matches('.')])
+            }
             Evidence::Factor(factor) => self.fill(Word::AidFactor, &[&self.factor(factor.factor)]),
             Evidence::Leaks(leaks) => {
                 let share = leaks.test.leak_share().map(|share| self.percent(share));

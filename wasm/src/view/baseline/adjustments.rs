@@ -12,7 +12,7 @@ pub(super) fn section(told: &Told<'_>) -> Node {
     const NAME: &str = "baseline.adjustments";
     let adjustments = &told.study.adjustments;
     if adjustments.is_empty() {
-        return told.view.missing(NAME, told.text(Word::NoAdjustments));
+        return told.view.missing(NAME, told.text(Word::NoAdjustments)).class("half");
     }
     let added: Energy = adjustments.iter().map(|one| one.reported).sum();
     let figures = [adjustments.len().to_string(), told.kwh(added)];

@@ -66,6 +66,7 @@ fn drawing(told: &Told<'_>, title: &str) -> Node {
     let across = Axis::time(hull, zone, told.view.choice.language, room);
     let (low, high) = ends_of(rows.iter().flat_map(reach).chain([0.0]));
     let up = Axis::linear(low, high, "kWh", |value| told.view.number(value));
+    let (low, high) = up.ends();
     let mut plot = Plot::new(room, HEIGHT, across, up, title);
     if let Some(period) = told.study.baseline {
         let (from, to) = (instant(period.from.max(hull.from)), instant(period.to.min(hull.to)));
@@ -112,18 +113,25 @@ fn kwh(energy: Energy) -> f64 {
     energy.kwh().to_f64()
 }
 
+/// The ends of a row's band; nothing is used below zero.
+fn band_of(row: &Row) -> Option<(f64, f64)> {
+    let one = row.expected?;
+    let (low, high) = (one.energy - one.band, one.energy + one.band);
+    let low = if one.energy < Energy::ZERO { low } else { low.max(Energy::ZERO) };
+    Some((kwh(low), kwh(high)))
+}
+
 /// The figures of a row that must have room.
 fn reach(row: &Row) -> impl Iterator<Item = f64> + use<> {
     let used = row.used.filter(|_| is_measured(row)).map(kwh);
-    let ends = row.expected.map(|one| [kwh(one.energy - one.band), kwh(one.energy + one.band)]);
+    let ends = band_of(row).map(|(low, high)| [low, high]);
     used.into_iter().chain(ends.into_iter().flatten())
 }
 
 /// The band of a row, at its beginning and its end.
 fn band(row: &Row) -> impl Iterator<Item = (f64, f64, f64)> + use<> {
     let (from, to) = (instant(row.period.from), instant(row.period.to));
-    let ends = row.expected.map(|one| (kwh(one.energy - one.band), kwh(one.energy + one.band)));
-    ends.into_iter().flat_map(move |(low, high)| [(from, low, high), (to, low, high)])
+    band_of(row).into_iter().flat_map(move |(low, high)| [(from, low, high), (to, low, high)])
 }
 
 /// A staircase over the rows, and its end.

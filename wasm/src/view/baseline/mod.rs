@@ -14,6 +14,7 @@ use super::View;
 use crate::node::{Node, node};
 use millwatt::analysis::baseline::{Account, Figure, Question, Study, Verdict};
 use millwatt::time::Period;
+use std::rc::Rc;
 use told::Told;
 use words::Word;
 
@@ -23,30 +24,29 @@ const MODEL: &str = "baseline.model";
 const AUTOMATIC: &str = "auto";
 
 impl View<'_> {
-    /// The baseline and what it says of the period; `None` without any model.
-    pub(crate) fn study(&self) -> Option<Study> {
-        Some(self.whole_study()).filter(|study| study.model.is_some())
+    /// The baseline and what it says of the period. Its rows begin at midnight, also where the period begins with a shift.
+    pub(crate) fn study(&self) -> Rc<Study> {
+        let kept = self.beside.study.map(|kept| kept.get_or_init(|| self.new_study()).clone());
+        kept.unwrap_or_else(|| self.new_study())
     }
 
-    /// The same, also where there is no model, with what is missing. Its rows begin at midnight, also where the period
-    /// begins with a shift.
-    fn whole_study(&self) -> Study {
+    fn new_study(&self) -> Rc<Study> {
         let (model, zone) = (self.model, self.model.site.zone_rules());
         let period = model.period;
         let reporting = Period::new(zone.day_start(period.from), zone.day_start(period.to));
         let drivers = self.choice.option(MODEL).filter(|name| *name != AUTOMATIC);
         let (record, baseline) = (model.record, self.choice.baseline);
         let question = Question { record, reporting, baseline, drivers };
-        Study::new(&model.site, self.archive, &question)
+        Rc::new(Study::new(&model.site, self.archive, &question))
     }
 
     pub(super) fn baseline(&self) -> Node {
-        let study = self.whole_study();
+        let study = self.study();
         let told = Told { view: self, study: &study };
         let Some(model) = &study.model else { return told.without_model() };
         let sections = [
-            scatter::section(&told, model),
             expected::section(&told),
+            scatter::section(&told, model),
             running::section(&told),
             savings::section(&told, model),
             panel::section(&told, model),
@@ -109,7 +109,7 @@ impl Told<'_> {
             body = body
                 .child(node("tr").child(name).child(cell.text(shown)).child(node("td").text(unit)));
         }
-        self.view.behind(crate::strings::Key::FiguresTitle, node("table").child(body))
+        self.view.behind(crate::strings::Key::Table, node("table").child(body))
     }
 }
 

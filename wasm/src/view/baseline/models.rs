@@ -15,14 +15,14 @@ const MOST_SHOWN: usize = 8;
 pub(super) fn section(told: &Told<'_>, model: &Model) -> Node {
     let candidates = &told.study.candidates;
     if candidates.is_empty() {
-        return told.view.missing(NAME, told.text(Word::ModelsNone));
+        return told.view.missing(NAME, told.text(Word::ModelsNone)).class("half");
     }
     let valid = candidates.iter().filter(|one| one.is_valid()).count();
     let figures = [candidates.len().to_string(), valid.to_string(), told.model(model.chosen)];
     let title = told.fill(Word::ModelsTitle, &figures.each_ref().map(String::as_str));
     let aid = told.text(Word::ModelsAid).to_owned();
     let section = Section::new(NAME, title, aid, chooser(told, model)).controls(automatic(told));
-    let section = section.table(table(told)).coverage(told.coverage());
+    let section = section.half().table(table(told)).coverage(told.coverage());
     told.view.section(section.method(told.fill(Word::ModelsMethod, &[RULES.name])))
 }
 

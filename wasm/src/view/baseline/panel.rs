@@ -31,7 +31,7 @@ pub(super) fn section(told: &Told<'_>, model: &Model) -> Node {
     let drawing = drawing.children(group(told, Word::DataNotes, notes.collect()));
     let aid = told.text(Word::PanelAid).to_owned();
     let section = Section::new("baseline.panel", title, aid, drawing).coverage(told.coverage());
-    let section = told.view.section(section.method(method(told)));
+    let section = told.view.section(section.half().method(method(told)));
     section.child(told.figures(|figure| !is_of_account(figure)))
 }
 

@@ -4,6 +4,7 @@ use super::expected::hull;
 use super::scatter::ends_of;
 use super::told::Told;
 use super::words::Word;
+use crate::chart::Room;
 use crate::chart::axis::{Axis, instant};
 use crate::chart::plot::Plot;
 use crate::format;
@@ -28,8 +29,8 @@ pub(super) fn section(told: &Told<'_>) -> Node {
     let list = (!told.study.changes.is_empty()).then_some(list);
     let drawing = node("div").child(drawing(told, &title)).children(list);
     let aid = told.text(Word::CusumAid).to_owned();
-    let section = Section::new(NAME, title, aid, drawing).coverage(told.coverage());
-    let section = section.table(table(told));
+    let section = Section::new(NAME, title, aid, drawing).half();
+    let section = section.coverage(told.coverage()).table(table(told));
     told.view.section(section.method(told.text(Word::CusumMethod).to_owned()))
 }
 
@@ -57,14 +58,16 @@ fn drawing(told: &Told<'_>, title: &str) -> Node {
     let rows = &told.study.rows;
     let Some(hull) = hull(rows) else { return node("div") };
     let zone = told.view.model.site.zone_rules();
-    let (room, language) = (told.view.room(), told.view.choice.language);
+    let (room, language) = (Room::NARROW, told.view.choice.language);
     let across = Axis::time(hull, zone, language, room);
     let (low, high) = ends_of(rows.iter().filter_map(sum).chain([0.0]));
     let up = Axis::linear(low, high, "kWh", |value| told.view.number(value));
+    let (low, high) = up.ends();
     let mut plot = Plot::new(room, HEIGHT, across, up, title);
     if let Some(period) = told.study.baseline {
         let (from, to) = (instant(period.from.max(hull.from)), instant(period.to.min(hull.to)));
-        plot = plot.bar("shaded", from, to, low, high, told.text(Word::BaselinePeriod));
+        let label = told.text(Word::BaselinePeriod);
+        plot = plot.bar("shaded", from, to, low, high, label).name("told", from, low, label);
     }
     for row in rows.iter().filter(|row| row.left_out.is_some()) {
         plot = plot.unmeasured(instant(row.period.from), instant(row.period.to));
@@ -75,7 +78,8 @@ fn drawing(told: &Told<'_>, title: &str) -> Node {
     for change in &told.study.changes {
         plot = plot.mark(instant(change.at), &format::day(zone.local(change.at).date, language));
     }
-    plot.name("told", instant(hull.from), low, told.text(Word::CusumSign)).finish()
+    let last = rows.last().map_or(hull.to, |row| row.period.from);
+    plot.name("told", instant(last), low, told.text(Word::CusumSign)).finish()
 }
 
 fn table(told: &Told<'_>) -> Table {

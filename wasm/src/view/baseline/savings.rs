@@ -33,7 +33,7 @@ pub(super) fn section(told: &Told<'_>, model: &Model) -> Node {
     let body = node("tbody").children(lines.into_iter().map(shown));
     let table = node("div").class("scroll").with("tabindex", "0").child(node("table").child(body));
     let aid = told.fill(Word::SavingsAid, &[told.one()]);
-    let section = Section::new(NAME, told.verdict(account), aid, table).coverage(told.coverage());
+    let section = Section::new(NAME, title(told, account), aid, table).coverage(told.coverage());
     let source = match told.study.every {
         Every::Day => Polynomial::DAILY.source,
         Every::Month => Polynomial::MONTHLY.source,
@@ -41,8 +41,19 @@ pub(super) fn section(told: &Told<'_>, model: &Model) -> Node {
     };
     let method = told.fill(Word::SavingsMethod, &[source, told.one()]);
     let method = format!("{method} {}: {}", told.text(Word::ModelHead), told.model(model.chosen));
-    let section = told.view.section(section.method(method));
+    let section = told.view.section(section.half().method(method));
     section.child(told.figures(is_of_account))
+}
+
+/// The saving in money, as the chapter's own title tells it in kWh.
+fn title(told: &Told<'_>, account: &Account) -> String {
+    let money = |energy: Energy| account.worth.money(energy).map(Money::units);
+    if money(account.saving()).is_none() {
+        return told.verdict(account);
+    }
+    let shown = |energy: Energy| money(energy).map(|money| told.view.money(money));
+    let worth = with_band(told, account.saving(), account.band, shown);
+    told.fill(Word::SavingsTitle, &[&worth, verdict_word(told, account)])
 }
 
 fn shown(line: Line) -> Node {
@@ -141,13 +152,17 @@ fn ratio_line(told: &Told<'_>, ratio: &Ratio) -> Option<Line> {
     Some(Line { word, figure: "ratio_reporting", exact: exact(ratio.reporting), shown })
 }
 
-fn verdict(told: &Told<'_>, account: &Account) -> Line {
-    let said = told.text(match account.verdict {
+fn verdict_word(told: &Told<'_>, account: &Account) -> &'static str {
+    told.text(match account.verdict {
         Verdict::Verified => Word::VerdictVerified,
         Verdict::NotProved => Word::VerdictNotProved,
         Verdict::Worse => Word::VerdictWorse,
         Verdict::NoClaim => Word::VerdictNoClaim,
-    });
+    })
+}
+
+fn verdict(told: &Told<'_>, account: &Account) -> Line {
+    let said = verdict_word(told, account);
     let word = told.text(Word::VerdictRow).to_owned();
     let exact = account.verdict.name().to_owned();
     Line { word, figure: "verdict", exact, shown: said.to_owned() }

@@ -2,18 +2,19 @@
 
 use super::told::Told;
 use super::words::Word;
+use crate::chart::Room;
 use crate::chart::axis::Axis;
 use crate::chart::plot::Plot;
 use crate::format;
 use crate::node::Node;
 use crate::view::{Cell, Section, Table};
 use millwatt::Decimal;
-use millwatt::analysis::baseline::{Column, Fitted, Model, Role, Row, Study};
+use millwatt::analysis::baseline::{Column, Fitted, Model, Point, Role, Row, Study};
 use millwatt::energy::regression::Coefficient;
 use millwatt::site::Driver;
 
 const NAME: &str = "baseline.scatter";
-const HEIGHT: f64 = 300.0;
+const HEIGHT: f64 = 240.0;
 /// Most dots that are drawn; of more rows every second, third … one.
 const MOST_DOTS: usize = 800;
 /// Most dots that are named.
@@ -45,8 +46,8 @@ pub(super) fn section(told: &Told<'_>, model: &Model) -> Node {
     };
     let dots = dots(told.study, model, along);
     let drawing = drawing(told, model, column, &dots, &title);
-    let section = Section::new(NAME, title, aid, drawing).coverage(told.coverage());
-    let section = section.table(table(told, model));
+    let section = Section::new(NAME, title, aid, drawing).half();
+    let section = section.coverage(told.coverage()).table(table(told, model));
     told.view.section(section.method(told.text(Word::ScatterMethod).to_owned()))
 }
 
@@ -89,17 +90,14 @@ fn apart(study: &Study, driver: &Fitted, row: usize) -> Option<f64> {
 fn drawing(told: &Told<'_>, model: &Model, column: &Column, dots: &[Dot], title: &str) -> Node {
     let number = |value: f64| told.view.number(value);
     let xs = dots.iter().map(|dot| dot.x).chain(model.line.iter().map(|point| point.driver));
-    let ends =
-        model.line.iter().flat_map(|point| [point.energy - point.band, point.energy + point.band]);
+    let ends = model.line.iter().flat_map(|point| [low_of(point), point.energy + point.band]);
     let (left, right) = ends_of(xs);
     let (low, high) = ends_of(dots.iter().map(|dot| dot.y).chain(ends).chain([0.0]));
     let across = Axis::linear(left, right, &column.unit, number);
     let up = Axis::linear(low, high, "kWh", number);
-    let mut plot = Plot::new(told.view.room(), HEIGHT, across, up, title);
-    plot = plot.band(
-        "band",
-        model.line.iter().map(|at| (at.driver, at.energy - at.band, at.energy + at.band)),
-    );
+    let mut plot = Plot::new(Room::NARROW, HEIGHT, across, up, title);
+    plot =
+        plot.band("band", model.line.iter().map(|at| (at.driver, low_of(at), at.energy + at.band)));
     plot = plot.line("line baseline", model.line.iter().map(|at| (at.driver, Some(at.energy))));
     if model.line.is_empty() {
         plot = plot.level("line baseline", model.intercept.value, told.text(Word::Expected));
@@ -136,6 +134,12 @@ fn day(told: &Told<'_>, row: usize) -> String {
     let zone = told.view.model.site.zone_rules();
     let date = |row: &Row| format::day(zone.local(row.period.from).date, told.view.choice.language);
     told.study.rows.get(row).map_or_else(String::new, date)
+}
+
+/// The lower end of the model's band; nothing is used below zero.
+fn low_of(point: &Point) -> f64 {
+    let low = point.energy - point.band;
+    if point.energy < 0.0 { low } else { low.max(0.0) }
 }
 
 /// The least and the most of some figures; 0 to 1 without any.

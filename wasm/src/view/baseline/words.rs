@@ -55,7 +55,7 @@ crate::words! {
         RepeatedDriver: "{} lặp lại biến khác", "{} repeats another driver";
         NoNumber: "có số không dùng được", "some number cannot be used";
 
-        ScatterSlope: "Mỗi {} {} cần thêm {}; không có thì mỗi {} vẫn dùng {}", "Each {} of {} takes {}; without any, a {} still uses {}";
+        ScatterSlope: "Mỗi {} {} cần thêm {}; bằng 0 thì mỗi {} vẫn dùng {}", "Each {} of {} takes {}; without any, a {} still uses {}";
         ScatterWarmth: "Mỗi {} của {} thay đổi {}; tải nền mỗi {} là {}", "Each {} of {} changes use by {}; the base load a {} is {}";
         ScatterMean: "Không dùng biến nào: mỗi {} trung bình {}", "No driver is used: a {} takes {} on average";
         ScatterAid: "Mỗi chấm là một {}: vòng rỗng thuộc kỳ cơ sở, chấm đặc thuộc kỳ báo cáo. Nét đứt là mô hình, dải chứa chín trên mười chấm; {} nằm quá xa có ghi ngày.", "One dot a {}: rings are the baseline, full dots the reporting period. Dashed is the model, the band holds nine of ten; a {} far off has its date.";
@@ -91,17 +91,17 @@ crate::words! {
         PanelAid: "Mỗi dòng là một phép kiểm tra: con số, giới hạn, đạt hay không, và nên làm gì. Không đạt điều kiện bắt buộc thì không được nói là tiết kiệm.", "Each line is a check: the number, the limit, passed or not, and what to do. Where a required one fails, no saving may be claimed.";
         Required: "Điều kiện bắt buộc", "Required"; Warnings: "Cảnh báo", "Warnings"; DataNotes: "Về số liệu", "About the data";
         Passed: "Đạt", "Passed"; Failed: "Không đạt", "Failed"; Warned: "Lưu ý", "Note";
-        CheckRows: "Kỳ cơ sở có {} dòng số liệu, cần từ {}.", "The baseline has {} rows; at least {} are needed.";
-        CheckModelP: "Khả năng cả mô hình chỉ là ngẫu nhiên: {}, cho phép đến {}.", "The chance that the whole model is an accident: {}, at most {}.";
-        CheckTermP: "Khả năng {} không ảnh hưởng gì: {}, cho phép đến {}.", "The chance that {} has no influence: {}, at most {}.";
-        CheckBestP: "Biến chắc chắn nhất có p = {}, cần đến {}.", "The surest driver has p = {}; at most {} is needed.";
-        CheckTermT: "Trị t của {} là {}, cần từ {}.", "The t of {} is {}; at least {} is needed.";
-        CheckR2: "Mô hình giải thích {} biến động (R²), cần từ {}.", "The model explains {} of the variation (R²); at least {} is needed.";
-        CheckCv: "Sai số của một dòng bằng {} mức dùng trung bình (CV(RMSE)), nên đến {}.", "A row's error is {} of the mean use (CV(RMSE)); at most {} is wanted.";
-        CheckNmbe: "Độ lệch trung bình {} (NMBE), nên đến {}.", "The mean bias is {} (NMBE); at most {} is wanted.";
-        CheckVif: "{} đi cùng các biến khác ở mức VIF {}, nên đến {}.", "{} goes with the other drivers at a VIF of {}; at most {} is wanted.";
-        CheckDurbin: "Phần dư của các dòng liền nhau: Durbin–Watson {}, nên từ {}.", "Residuals of neighbouring rows: Durbin–Watson {}, at least {} is wanted.";
-        CheckInfluence: "{} kéo mô hình mạnh nhất, Cook {}, nên đến {}.", "{} pulls the model most, Cook {}; at most {} is wanted.";
+        CheckRows: "Kỳ cơ sở có {} dòng số liệu; cần từ {} trở lên.", "The baseline has {} rows; at least {} are needed.";
+        CheckModelP: "Khả năng cả mô hình chỉ là ngẫu nhiên: {}; cho phép không quá {}.", "The chance that the whole model is an accident: {}, at most {}.";
+        CheckTermP: "Khả năng {} không ảnh hưởng gì: {}; cho phép không quá {}.", "The chance that {} has no influence: {}, at most {}.";
+        CheckBestP: "Trị p của biến chắc chắn nhất: {}; cần không quá {}.", "The p of the surest driver: {}; at most {} is needed.";
+        CheckTermT: "Trị t của {} là {}; cần từ {} trở lên.", "The t of {} is {}; at least {} is needed.";
+        CheckR2: "Mô hình giải thích {} biến động (R²); cần từ {} trở lên.", "The model explains {} of the variation (R²); at least {} is needed.";
+        CheckCv: "Sai số của một dòng bằng {} mức dùng trung bình (CV(RMSE)); nên không quá {}.", "A row's error is {} of the mean use (CV(RMSE)); at most {} is wanted.";
+        CheckNmbe: "Độ lệch trung bình {} (NMBE); nên không quá {}.", "The mean bias is {} (NMBE); at most {} is wanted.";
+        CheckVif: "VIF của {}: {}; nên không quá {}.", "{} goes with the other drivers at a VIF of {}; at most {} is wanted.";
+        CheckDurbin: "Phần dư của các dòng liền nhau: Durbin–Watson {}; nên từ {} trở lên.", "Residuals of neighbouring rows: Durbin–Watson {}, at least {} is wanted.";
+        CheckInfluence: "{} kéo mô hình mạnh nhất, Cook {}; nên không quá {}.", "{} pulls the model most, Cook {}; at most {} is wanted.";
         DoRows: "Kéo dài kỳ cơ sở hoặc chờ thêm số liệu.", "Make the baseline longer or wait for more data.";
         DoDriver: "Tìm biến thật sự quyết định điện dùng, ví dụ sản lượng, và nhập đều.", "Find what really decides the use, output for instance, and report it regularly.";
         DoDrop: "Chọn mô hình không có biến này ở mục dưới.", "Choose a model without this driver below.";
@@ -110,7 +110,7 @@ crate::words! {
         DoInfluence: "Kiểm tra ngày này; nếu bất thường, dời kỳ cơ sở hoặc khai báo điều chỉnh.", "Look at that day; if it was out of the ordinary, move the baseline or state an adjustment.";
         PanelMethod: "Quy tắc: {} ({}). CV(RMSE) và NMBE: {}; chỉ là cảnh báo với dòng theo ngày. Kiểm tra bằng thống kê t, F, VIF, Durbin–Watson, khoảng cách Cook.", "Rules: {} ({}). CV(RMSE) and NMBE: {}; only a warning for rows of a day. By t, F, VIF, Durbin–Watson, Cook's distance.";
 
-        ModelsTitle: "{} mô hình đã thử, {} dùng được; đang dùng: {}", "{} models were tried, {} may be used; in use: {}";
+        ModelsTitle: "{} mô hình đã thử, {} dùng được; đang dùng: {}", "Models tried: {}, fit for use: {}; in use: {}";
         ModelsNone: "Không có biến để chọn: mô hình là mức trung bình", "There is no driver to choose: the model is the mean";
         ModelsAid: "Mọi tổ hợp biến, xếp theo R² hiệu chỉnh. Chọn mô hình khác thì mọi số tính lại; mô hình bị từ chối vẫn xem được nhưng không cho phép nói tiết kiệm.", "Every combination of drivers by adjusted R². Choose another and everything is computed anew; a refused one can be looked at and carries no claim.";
         ModelsMore: "Còn {} mô hình khác trong bảng.", "{} more models are in the table.";
@@ -130,6 +130,7 @@ crate::words! {
 
         SavingsAid: "Tiết kiệm = mong đợi − đã dùng, chỉ trên những {} được tính. Chỉ gọi là đã chứng minh khi mô hình hợp lệ và phần tiết kiệm lớn hơn sai số ở mức 90 %.", "Saving = expected − used, over every {} that counts. It is called verified only when the model is valid and the saving exceeds its uncertainty at 90 %.";
         SavingsMethod: "Sai số: E·t·(aM² + bM + c)·CV(RMSE)·√((n/n′)(1 + 2/n′)/m), n′ = n(1 − ρ)/(1 + ρ); nguồn hệ số: {}. Tiền theo giá bình quân có thuế của chính những {} đó; CO₂ theo hệ số lưới của từng ngày. SEnPI = đã dùng / mong đợi (phương pháp dự báo).", "Uncertainty: E·t·(aM² + bM + c)·CV(RMSE)·√((n/n′)(1 + 2/n′)/m), n′ = n(1 − ρ)/(1 + ρ); its factors: {}. Money by the mean price with tax of every {} that counts; CO₂ by the grid's factor of each day. SEnPI = used / expected (forecast).";
+        SavingsTitle: "Tiết kiệm {} trong kỳ báo cáo: {}", "A saving of {} in the reporting period: {}";
         UsedRow: "Đã dùng", "Used"; ExpectedRow: "Mong đợi", "Expected"; SavingRow: "Tiết kiệm", "Saving"; WithBand: "{} ± {}", "{} ± {}";
         FractionRow: "Sai số so với phần tiết kiệm (FSU)", "Uncertainty over saving (FSU)";
         ImprovementRow: "Mức cải thiện (1 − SEnPI)", "Improvement (1 − SEnPI)";

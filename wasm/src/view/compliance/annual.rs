@@ -161,7 +161,7 @@ impl Draft<'_, '_> {
         let bands = bands.filter(|band| band.asset.unwrap_or("") == main);
         for (place, band) in bands.enumerate() {
             let name = band.part.unwrap_or("");
-            let label = format!("{} †", self.form.fill(Word::InBand, &[name]));
+            let label = format!("{} †", self.form.fill(Word::InBand, &[self.form.band_name(name)]));
             let energy = self.of_meter(Name::EnergyByBand, name);
             items.push(self.known(&format!("band{place}"), label, energy));
         }

@@ -7,7 +7,7 @@ use super::words::Word;
 use crate::node::{Node, node};
 use crate::strings::Key;
 use crate::view::Section;
-use millwatt::analysis::baseline::{Origin, Question, Study, Verdict};
+use millwatt::analysis::baseline::{Origin, Verdict};
 use millwatt::finding::REPORTABLE_COVERAGE;
 use millwatt::{Decimal, Name};
 
@@ -39,13 +39,7 @@ impl Form<'_> {
     /// What the data of the period and of the record show.
     fn evidence(&self, held: Option<&Held<'_>>) -> Evidence {
         let model = self.model;
-        let question = Question {
-            record: model.record,
-            reporting: model.period,
-            baseline: self.choice.baseline,
-            drivers: None,
-        };
-        let study = Study::new(&model.site, self.archive, &question);
+        let study = self.study();
         let meters = || model.indicators.iter().filter(|figure| figure.name == Name::Energy);
         let limit = REPORTABLE_COVERAGE.to_f64();
         let whole = meters().filter(|figure| figure.coverage.to_f64() >= limit).count();

@@ -16,6 +16,7 @@ mod score;
 mod words;
 
 use super::View;
+use super::machines::lower;
 use crate::node::Node;
 use form::Form;
 use held::{Narrow, twelve_months, year_of};
@@ -54,6 +55,14 @@ impl Form<'_> {
             }
             None => self.fill(Word::ChapterNoOil, &[met, asked, known, lines]),
         }
+    }
+}
+
+impl View<'_> {
+    /// What people call a carrier of energy inside a sentence.
+    pub(in crate::view) fn carrier_inside(&self, name: &str) -> String {
+        let called = self.carrier(name);
+        if called == name { called.to_owned() } else { lower(called) }
     }
 
     /// What people call a carrier of energy.

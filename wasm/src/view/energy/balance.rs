@@ -1,6 +1,7 @@
 //! The main meter against the meters below it.
 
 use super::{Cell, Chapter, Section, Table, Word};
+use crate::chart::Room;
 use crate::chart::axis::{Axis, instant};
 use crate::chart::plot::Plot;
 use crate::format;
@@ -72,7 +73,7 @@ impl Chapter<'_> {
         let compared = rows.iter().filter(|row| row.share.is_some()).count();
         let figures = [compared.to_string(), rows.len().to_string()];
         let covered = self.fill(Word::DaysCompared, &figures.each_ref().map(String::as_str));
-        let section = Section::new("energy.balance", title, aid, drawing).coverage(covered);
+        let section = Section::new("energy.balance", title, aid, drawing).half().coverage(covered);
         let section = section.table(self.balance_table(&rows));
         self.section(section.method(self.text(Word::BalanceMethod).to_owned()))
     }
@@ -108,9 +109,9 @@ impl Chapter<'_> {
         let hundredths = |share: Decimal| share.to_f64() * 100.0;
         let shares = || rows.iter().filter_map(|row| row.share).map(hundredths);
         let (least, most) = (shares().fold(0.0, f64::min), shares().fold(1.0, f64::max));
-        let across = Axis::time(self.model.period, zone, self.choice.language, self.room());
+        let across = Axis::time(self.model.period, zone, self.choice.language, Room::NARROW);
         let up = Axis::linear(least, most, "%", |value| self.number(value));
-        let mut plot = Plot::new(self.room(), 200.0, across, up, title);
+        let mut plot = Plot::new(Room::NARROW, 220.0, across, up, title);
         for row in rows {
             let ends = (zone.instant(row.date, 0), zone.instant(row.date.plus_days(1), 0));
             let day = Period::new(ends.0, ends.1).overlap(self.model.period);

@@ -2,6 +2,7 @@
 
 use super::load::by_period;
 use super::{Cell, Chapter, Section, Table, Word};
+use crate::chart::Room;
 use crate::chart::axis::Axis;
 use crate::chart::plot::Plot;
 use crate::format;
@@ -71,12 +72,12 @@ impl Chapter<'_> {
         let met = bills.into_iter().filter(|bill| bill.period.overlap(shown).is_some());
         let held: Vec<Held> = met.filter_map(|bill| self.held(bill)).collect();
         if held.is_empty() {
-            return self.missing("energy.bills", self.text(Word::BillsMissing));
+            return self.missing("energy.bills", self.text(Word::BillsMissing)).class("half");
         }
         let title = self.bills_title(&held);
         let aid = self.fill(Word::BillsAid, &[&self.percent(TOLERANCE)]);
         let drawing = self.bills_drawing(&held, &title);
-        let section = Section::new("energy.bills", title, aid, drawing);
+        let section = Section::new("energy.bills", title, aid, drawing).half();
         let section = section.table(self.bills_table(&held));
         let section = section.coverage(self.text(Word::BillsCoverage).to_owned());
         self.section(section.method(self.fill(Word::BillsMethod, &[&self.percent(TOLERANCE)])))
@@ -138,7 +139,7 @@ impl Chapter<'_> {
         let count = held.len() as f64;
         let across = Axis::exact(0.0, count, names.collect());
         let up = Axis::linear(least, most, "%", |value| self.number(value));
-        let mut plot = Plot::new(self.room(), 180.0, across, up, title);
+        let mut plot = Plot::new(Room::NARROW, 220.0, across, up, title);
         plot = plot.band("band", [(0.0, -allowed, allowed), (count, -allowed, allowed)]);
         for (place, row) in held.iter().enumerate() {
             let (from, to) = (place as f64 + 0.3, place as f64 + 0.7);

@@ -107,7 +107,7 @@ impl Chapter<'_> {
         if names.is_empty() {
             told.push(self.text(Key::NoTariff).to_owned());
         } else {
-            told.push(self.fill(Word::TariffSource, &[&self.tariffs_in_force().join("; ")]));
+            told.push(self.fill(Word::TariffSource, &[&self.tariff_sources()]));
         }
         told.join(" ")
     }
@@ -150,8 +150,7 @@ impl Chapter<'_> {
         let hint = format!("{label} · {}", self.fill(Word::Measured, &[&covered]));
         let date = self.model.site.zone_rules().local(column.period.from).date;
         let label = match self.load.every {
-            Every::Day => date.day.to_string(),
-            Every::Week => format::day(date, self.choice.language),
+            Every::Day | Every::Week => format::day(date, self.choice.language),
             Every::Month | Every::Year => label.clone(),
         };
         stack::Column { label, parts, estimated: kwh(estimated), complete: is_whole(column), hint }

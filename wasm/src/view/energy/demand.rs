@@ -2,6 +2,7 @@
 
 use super::load::{QUARTER, Window};
 use super::{Cell, Chapter, Section, Table, Word};
+use crate::chart::Room;
 use crate::chart::axis::{Axis, instant};
 use crate::chart::plot::Plot;
 use crate::format;
@@ -41,12 +42,12 @@ impl Chapter<'_> {
         let limit = self.model.site.facts.demand_limit;
         let zone = self.view.model.site.zone_rules();
         let mut highest_kw = top.power.kw().to_f64();
-        let across = Axis::time(self.model.period, zone, self.choice.language, self.room());
+        let across = Axis::time(self.model.period, zone, self.choice.language, Room::NARROW);
         if let Some(limit) = limit {
             highest_kw = highest_kw.max(limit.kw().to_f64());
         }
         let up = Axis::linear(0.0, highest_kw.max(1e-6), "kW", |value| self.number(value));
-        let mut plot = Plot::new(self.room(), 220.0, across, up, &title);
+        let mut plot = Plot::new(Room::NARROW, 220.0, across, up, &title);
         for (date, windows) in self.load.by_day(zone) {
             let (from, to) = (zone.instant(date, 0), zone.instant(date.plus_days(1), 0));
             let day = Period::new(from, to).overlap(self.model.period);
@@ -64,7 +65,7 @@ impl Chapter<'_> {
             plot = plot.level("limit", limit.kw().to_f64(), &told);
         }
         let section = Section::new("energy.demand", title, self.demand_aid(), plot.finish());
-        let section = section.coverage(self.coverage()).table(self.demand_table(&peaks));
+        let section = section.half().coverage(self.coverage()).table(self.demand_table(&peaks));
         self.section(section.method(self.text(Word::DemandMethod).to_owned()))
     }
 

@@ -1,6 +1,7 @@
 //! How long the load stood how high.
 
 use super::{Cell, Chapter, Section, Table, Word};
+use crate::chart::Room;
 use crate::chart::axis::Axis;
 use crate::chart::plot::Plot;
 use crate::format;
@@ -44,7 +45,7 @@ impl Chapter<'_> {
         let ticks = across.map(|hundredths| (hundredths, self.hundredths(hundredths)));
         let across = Axis::exact(0.0, 100.0, ticks.to_vec());
         let up = Axis::linear(0.0, most.max(1e-6), "kW", |value| self.number(value));
-        let mut plot = Plot::new(self.room(), 240.0, across, up, &title);
+        let mut plot = Plot::new(Room::NARROW, 220.0, across, up, &title);
         plot = plot.line("line energy", points.iter().map(|(time, load)| (*time, Some(*load))));
         let told = self.fill(Word::BaseLevel, &[&self.power(base)]);
         plot = plot.level("level", base.kw().to_f64(), &told);
@@ -54,7 +55,7 @@ impl Chapter<'_> {
         }
         let aid = self.text(Word::DurationAid).to_owned();
         let section = Section::new("energy.duration", title, aid, plot.finish());
-        let section = section.coverage(self.coverage()).table(self.duration_table(limit));
+        let section = section.half().coverage(self.coverage()).table(self.duration_table(limit));
         let bin = self.power(loads.load_of(1));
         self.section(section.method(self.fill(Word::DurationMethod, &[&bin])))
     }

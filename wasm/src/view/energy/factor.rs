@@ -2,6 +2,7 @@
 
 use super::load::{Column, by_period};
 use super::{Cell, Chapter, Section, Table, Word};
+use crate::chart::Room;
 use crate::chart::axis::{Axis, instant};
 use crate::chart::plot::Plot;
 use crate::format;
@@ -55,7 +56,7 @@ impl Chapter<'_> {
         let section =
             Section::new("energy.factor", title, self.factor_aid(value, &by_month), drawing);
         let covered = figure.map_or(Decimal::new(0, 4), |figure| figure.coverage);
-        let section = section.coverage(self.fill(Word::Measured, &[&self.percent(covered)]));
+        let section = section.half().coverage(self.fill(Word::Measured, &[&self.percent(covered)]));
         let section = section.table(self.factor_table(&rows, &by_month));
         self.section(section.method(self.factor_method()))
     }
@@ -163,11 +164,11 @@ impl Chapter<'_> {
 
     fn factor_drawing(&self, rows: &[Factor], title: &str) -> Node {
         let zone = self.view.model.site.zone_rules();
-        let across = Axis::time(self.model.period, zone, self.choice.language, self.room());
+        let across = Axis::time(self.model.period, zone, self.choice.language, Room::NARROW);
         let known = rows.iter().filter_map(|row| row.value).map(Decimal::to_f64);
         let least = known.fold(FREE, f64::min);
         let up = Axis::linear(least - 0.05, 1.0, "cos φ", |value| self.number(value));
-        let mut plot = Plot::new(self.room(), 220.0, across, up, title);
+        let mut plot = Plot::new(Room::NARROW, 220.0, across, up, title);
         let middle = |row: &Factor| f64::midpoint(instant(row.period.from), instant(row.period.to));
         plot = plot.level("limit", FREE, self.text(Word::FactorLine));
         let line = rows.iter().map(|row| (middle(row), row.value.map(Decimal::to_f64)));

@@ -2,6 +2,7 @@
 
 use super::load::by_period;
 use super::{Cell, Chapter, Section, Table, Word};
+use crate::chart::Room;
 use crate::chart::bars::Part;
 use crate::chart::stack::{self, Beside};
 use crate::format;
@@ -119,7 +120,7 @@ impl Chapter<'_> {
         let title = self.fuels_title(&fuels);
         let drawing = self.fuels_drawing(first, &fuels, &periods, &title);
         let (aid, table) = (self.fuels_aid(&fuels), self.fuels_table(&fuels, &periods));
-        let section = Section::new("energy.fuels", title, aid, drawing).table(table);
+        let section = Section::new("energy.fuels", title, aid, drawing).half().table(table);
         let section = section.coverage(self.text(Word::FuelsCoverage).to_owned());
         let sources: Vec<&str> = self.fuel_sources(&fuels);
         self.section(section.method(self.fill(Word::FuelsMethod, &[&sources.join("; ")])))
@@ -223,7 +224,7 @@ impl Chapter<'_> {
         let names = shown.iter().map(|fuel| self.fuel_name(fuel.name).to_owned()).collect();
         let beside = Beside { names, level: None };
         let tick = |value| self.number(value);
-        stack::columns(self.room(), &columns, &beside, unit, tick, title)
+        stack::columns(Room::NARROW, &columns, &beside, unit, tick, title)
     }
 
     /// What was made in each stretch, by the counter of the output or else as reported.

@@ -54,6 +54,16 @@ impl View<'_> {
     pub(super) fn energy(&self) -> Node {
         Chapter::new(*self).shown()
     }
+
+    /// What people call a tariff's band.
+    pub(super) fn band_name<'n>(&self, name: &'n str) -> &'n str {
+        match name {
+            "peak" => self.text(Word::Peak),
+            "normal" => self.text(Word::Normal),
+            "off-peak" => self.text(Word::OffPeak),
+            other => other,
+        }
+    }
 }
 
 impl<'a> Chapter<'a> {
@@ -189,16 +199,6 @@ impl<'a> Chapter<'a> {
         group.with("aria-label", self.text(label)).children(buttons)
     }
 
-    /// What people call a tariff's band.
-    fn band_name<'n>(&self, name: &'n str) -> &'n str {
-        match name {
-            "peak" => self.text(Word::Peak),
-            "normal" => self.text(Word::Normal),
-            "off-peak" => self.text(Word::OffPeak),
-            other => other,
-        }
-    }
-
     /// What people call a fuel.
     fn fuel_name<'n>(&self, fuel: &'n str) -> &'n str {
         match fuel {
@@ -219,6 +219,12 @@ impl<'a> Chapter<'a> {
         let met = tariffs.iter().zip(ends);
         let met = met.filter(|(tariff, end)| tariff.since < period.to && *end > period.from);
         met.map(|(tariff, _)| tariff.source).collect()
+    }
+
+    /// The same as one text that goes on with a full stop of its own.
+    fn tariff_sources(&self) -> String {
+        let sources = self.tariffs_in_force().into_iter().map(|one| one.trim_end_matches('.'));
+        sources.collect::<Vec<_>>().join("; ")
     }
 
     /// The class of each band by its price: the dearer, the darker.

@@ -2,6 +2,7 @@
 
 use super::load::{Drawn, Window, sum};
 use super::{Cell, Chapter, Section, Table, Word, share};
+use crate::chart::Room;
 use crate::chart::axis::{Axis, instant};
 use crate::chart::plot::Plot;
 use crate::format;
@@ -59,7 +60,8 @@ impl Chapter<'_> {
         let title = self.night_title(power, closed, &weeks);
         let drawing = self.night_drawing(&days, &weeks, &title);
         let aid = self.text(Word::NightAid).to_owned();
-        let section = Section::new("energy.night", title, aid, drawing).coverage(self.coverage());
+        let section = Section::new("energy.night", title, aid, drawing).half();
+        let section = section.coverage(self.coverage());
         let section = section.table(self.night_table(closed, &weeks));
         self.section(section.method(self.text(Word::NightMethod).to_owned()))
     }
@@ -110,9 +112,9 @@ impl Chapter<'_> {
         let base = self.load.histogram.quantile(5).map(|base| base.kw().to_f64());
         let all = days.iter().filter_map(|(_, drawn)| kw(drawn)).chain(base);
         let most = all.fold(1e-6, f64::max);
-        let across = Axis::time(self.model.period, zone, self.choice.language, self.room());
+        let across = Axis::time(self.model.period, zone, self.choice.language, Room::NARROW);
         let up = Axis::linear(0.0, most, "kW", |value| self.number(value));
-        let mut plot = Plot::new(self.room(), 220.0, across, up, title);
+        let mut plot = Plot::new(Room::NARROW, 220.0, across, up, title);
         for (day, drawn) in days {
             let (from, to) = (instant(day.from), instant(day.to));
             plot = match drawn.power() {

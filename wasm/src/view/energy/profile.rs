@@ -75,7 +75,7 @@ impl Chapter<'_> {
             told.push(self.text(Word::ProfileNoShifts).to_owned());
         }
         if let Some(source) = self.tariffs_in_force().last() {
-            told.push(self.fill(Word::TariffSource, &[*source]));
+            told.push(self.fill(Word::TariffSource, &[source.trim_end_matches('.')]));
         }
         told.join(" ")
     }

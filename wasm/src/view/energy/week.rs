@@ -2,7 +2,7 @@
 
 use super::load::{Drawn, Window, sum};
 use super::{Cell, Chapter, Section, Table, Word};
-use crate::chart::heat;
+use crate::chart::{Room, heat};
 use crate::node::Node;
 use crate::strings::Key;
 use millwatt::time::Zone;
@@ -38,10 +38,10 @@ impl Chapter<'_> {
         let rows: Vec<(String, Vec<heat::Cell>)> =
             week.iter().enumerate().map(|(day, hours)| self.week_row(day, hours, most)).collect();
         let columns: Vec<_> = (0..24).step_by(3).map(|hour| (hour, hour.to_string())).collect();
-        let drawing = heat::cells(self.room().width, 36.0, &rows, &columns, "heat", &title);
+        let drawing = heat::cells(Room::NARROW.width, 36.0, &rows, &columns, "heat", &title);
         let aid = self.text(Key::HeatAid).to_owned();
-        let section = Section::new("energy.week", title, aid, drawing).coverage(self.coverage());
-        let section = section.table(self.week_table(&week));
+        let section = Section::new("energy.week", title, aid, drawing).half();
+        let section = section.coverage(self.coverage()).table(self.week_table(&week));
         self.section(section.method(self.text(Word::WeekMethod).to_owned()))
     }
 

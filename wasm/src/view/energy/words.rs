@@ -8,7 +8,7 @@ crate::words! {
         ChapterClosed: "{} rơi vào ngoài ca làm việc", "{} fell outside the shifts";
         Measured: "Đo được {} thời gian.", "{} of the time was measured.";
         EstimatedShare: "{} điện năng là ước tính theo thời gian, qua chỗ mất số đọc.", "{} of the energy is spread over time across missing readings.";
-        TariffSource: "Biểu giá đang áp dụng: {}", "Tariff in force: {}";
+        TariffSource: "Biểu giá đang áp dụng: {}.", "Tariff in force: {}.";
         WeekOf: "tuần {}", "week of {}";
         BaseLevel: "phụ tải nền {}", "base load {}";
         LimitLevel: "giới hạn {}", "limit {}";
@@ -40,15 +40,15 @@ crate::words! {
         Use: "Khu vực, dây chuyền", "Area or line";
         FlowTop: "{} nhận nhiều nhất: {} ({})", "{} took the most: {} ({})";
         FlowFuel: "{} chiếm {}", "{} makes {}";
-        FlowRest: "{} không có công tơ nhánh nào thấy", "{} was seen by no sub-meter";
-        FlowExcess: "công tơ nhánh cộng lại vượt công tơ phía trên {}: có công tơ sai", "sub-meters exceed the meter above them by {}: one of them is wrong";
+        FlowRest: "{} không có công tơ con nào thấy", "{} was seen by no sub-meter";
+        FlowExcess: "công tơ con cộng lại vượt công tơ phía trên {}: có công tơ sai", "sub-meters exceed the meter above them by {}: one of them is wrong";
         FlowKwhAid: "Chỉ điện. Bề rộng mỗi dải tỷ lệ với kWh; gạch chéo: phần không có công tơ riêng.", "Electricity only. Each band is as wide as its kWh; hatched: no meter of its own.";
         FlowOilAid: "Mọi nguồn năng lượng, quy ra tấn dầu (TOE) theo hệ số đã khai báo, không qua 3,6 MJ/kWh; gạch chéo: phần không có công tơ riêng.", "All carriers as tonnes of oil equivalent by the stated factors, never by 3.6 MJ/kWh; hatched: no meter of its own.";
         FlowMoneyAid: "Tiền điện của từng máy theo giờ chạy thật của nó, đã gồm thuế; nhiên liệu theo giá đã khai báo; gạch chéo: phần không có công tơ riêng.", "Electricity by each machine's own hours, with tax; fuels at their stated prices; hatched: no meter of its own.";
         FlowCarbonAid: "Phát thải từ các-bon hóa thạch; gạch chéo: phần không có công tơ riêng.", "Emissions from fossil carbon; hatched: no meter of its own.";
         FlowBiogenic: "CO₂ sinh khối {} được kể riêng, không cộng vào đây.", "{} of biogenic CO₂ is told apart and not added here.";
         FlowUnknown: "Chưa tính được cho: {}. Cần hệ số hoặc giá trong site.toml.", "Not known for: {}. It needs a factor or a price in site.toml.";
-        FlowNoMeters: "Chưa biết điện đi đâu: chỉ có công tơ tổng. Lắp công tơ nhánh cho hai, ba tải lớn nhất và thêm vào site.toml; một tuần số liệu là đủ để thấy.", "Where the electricity goes is not known: there is only the main meter. Meter the two or three largest loads and add them to site.toml; a week of data is enough.";
+        FlowNoMeters: "Chưa biết điện đi đâu: chỉ có công tơ tổng. Lắp công tơ con cho hai, ba tải lớn nhất và thêm vào site.toml; một tuần số liệu là đủ để thấy.", "Where the electricity goes is not known: there is only the main meter. Meter the two or three largest loads and add them to site.toml; a week of data is enough.";
         FlowMethod: "Mỗi máy: hiệu số công tơ của nó trong kỳ. Phần không đo riêng = công tơ trên − tổng công tơ dưới nó. TOE và CO₂e của máy chia theo kWh; tiền của máy tính theo giờ dùng điện của chính nó; nhiên liệu theo phiếu cân của từng máy. Tổng vào bằng tổng ra ở mỗi cột.", "Each machine: the difference of its own meter. Not metered apart = the meter above less the sum of those below. TOE and CO₂e of a machine go by its kWh, its money by its own hours of use, fuels by the weighings at each machine. What enters a column leaves it.";
 
         ColumnTop: "Dùng nhiều nhất là {} với {}", "The most was used in {}: {}";
@@ -126,17 +126,17 @@ crate::words! {
         ClosedHours: "Ngoài ca", "Outside shifts";
         KwhAYear: "kWh một năm", "kWh a year";
 
-        BalanceTitle: "{} điện của công tơ tổng không có công tơ nhánh nào thấy", "{} of the main meter's energy was seen by no sub-meter";
-        BalanceOver: "Công tơ nhánh cộng lại vượt công tơ tổng {}: có công tơ sai", "Sub-meters together exceed the main meter by {}: one of them is wrong";
+        BalanceTitle: "{} điện của công tơ tổng không có công tơ con nào thấy", "{} of the main meter's energy was seen by no sub-meter";
+        BalanceOver: "Công tơ con cộng lại vượt công tơ tổng {}: có công tơ sai", "Sub-meters together exceed the main meter by {}: one of them is wrong";
         BalanceUnknown: "Chưa biết phần điện không đo riêng của cả kỳ", "The share that no sub-meter saw is unknown for the period";
-        BalanceWrong: "{} ngày công tơ nhánh vượt công tơ tổng quá 2 %: kiểm tra tỷ số biến dòng và đấu nối", "on {} days sub-meters exceed the main meter by over 2 %: check transformer ratios and wiring";
-        BalanceAid: "Mỗi cột: phần của công tơ tổng trong ngày mà công tơ nhánh không thấy. Dưới 0: công tơ nhánh cộng lại lớn hơn công tơ tổng.", "Each column: the part of the day's main meter that sub-meters did not see. Below 0: together they saw more.";
+        BalanceWrong: "{} ngày công tơ con vượt công tơ tổng quá 2 %: kiểm tra tỷ số biến dòng và đấu nối", "on {} days sub-meters exceed the main meter by over 2 %: check transformer ratios and wiring";
+        BalanceAid: "Mỗi cột: phần của công tơ tổng trong ngày mà công tơ con không thấy. Dưới 0: công tơ con cộng lại lớn hơn công tơ tổng.", "Each column: the part of the day's main meter that sub-meters did not see. Below 0: together they saw more.";
         BalanceSilent: "Không tính công tơ không có số đọc: {}.", "Left out, for they have no reading: {}.";
-        BalanceMissing: "Chưa so được công tơ tổng với công tơ nhánh: không ngày nào mọi công tơ đều đo được ít nhất 95 %.", "Main and sub-meters cannot be compared: on no day did all of them measure at least 95 %.";
+        BalanceMissing: "Chưa so được công tơ tổng với công tơ con: không ngày nào mọi công tơ đều đo được ít nhất 95 %.", "Main and sub-meters cannot be compared: on no day did all of them measure at least 95 %.";
         DaysCompared: "So được {} trên {} ngày.", "{} of {} days could be compared.";
         BalanceMethod: "(công tơ tổng − tổng các công tơ ngay dưới nó) ÷ công tơ tổng, chỉ ngày mọi công tơ đo được ít nhất 95 %. Phần này gồm chiếu sáng, văn phòng, tổn thất và máy chưa lắp công tơ.", "(main − sum of the meters directly below) ÷ main, on days that every meter measured to at least 95 %. It holds lighting, offices, losses and machines without a meter.";
         MainKwh: "Công tơ tổng kWh", "Main kWh";
-        SubsKwh: "Công tơ nhánh kWh", "Sub-meters kWh";
+        SubsKwh: "Công tơ con kWh", "Sub-meters kWh";
 
         FuelUsed: "{}: {}", "{}: {}";
         FuelUsedPer: "{}: {}, {}", "{}: {}, {}";

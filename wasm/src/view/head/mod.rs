@@ -11,6 +11,7 @@ use crate::format;
 use crate::node::{Node, node};
 use crate::strings::Key;
 use crate::words::Language;
+use millwatt::Decimal;
 use std::ops::Deref;
 use words::Word;
 
@@ -87,7 +88,8 @@ impl Head<'_> {
             Language::English => ("vi", "Tiếng Việt"),
         };
         let switch = node("button").with("type", "button").with("data-act", other.0);
-        let switch = switch.with("lang", other.0).class("switch").text(other.1);
+        let switch = switch.with("data-keep", "language").with("lang", other.0);
+        let switch = switch.class("switch").text(other.1);
         let kind = node("p").class("kind").text(self.text(Key::Title));
         node("div").class("bar").child(kind).child(self.out()).child(switch)
     }
@@ -130,7 +132,8 @@ impl Head<'_> {
     fn foot(&self) -> String {
         let stamp = self.archive.newest();
         let figures = [u64::from(stamp.epoch), stamp.sequence, self.log.len() as u64];
-        let [epoch, sequence, bytes] = figures.map(|figure| figure.to_string());
+        let [epoch, sequence, bytes] =
+            figures.map(|figure| self.exact(Decimal::new(figure.into(), 0)));
         let log = self.fill(Word::LogUpTo, &[&epoch, &sequence, &bytes]);
         format!("{} · {} · {log}", self.model.site.name, self.period_dates())
     }

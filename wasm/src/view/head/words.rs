@@ -36,6 +36,6 @@ crate::words! {
         BaselineThis: "Lấy kỳ đang xem", "Take the period shown";
         BaselineBefore: "Lấy kỳ liền trước", "Take the period before";
         BaselineReset: "Bỏ lựa chọn này", "Undo this choice";
-        LogUpTo: "nhật ký {}.{}, {} byte", "log {}.{}, {} bytes";
+        LogUpTo: "nhật ký tới khung {}/{}, {} byte", "log up to frame {}/{}, {} bytes";
     }
 }

@@ -6,7 +6,7 @@ use super::slot::{Slot, sum};
 use super::words::Word;
 use super::{Chapter, MOST_ROWS, millionths};
 use crate::chart::bars::{Part, stacked};
-use crate::chart::clipped;
+use crate::chart::{Room, clipped};
 use crate::format;
 use crate::node::Node;
 use crate::strings::Key;
@@ -17,7 +17,7 @@ use millwatt::{Decimal, Name};
 
 const NAME: &str = "machines.idle";
 /// The wait that is looked at where the reader has not chosen.
-const USUAL: i64 = 10;
+const USUAL: i64 = 5;
 /// The part of the greenhouse gas that the main meter's electricity stands for.
 const ELECTRICITY: &str = "electricity";
 
@@ -46,7 +46,7 @@ impl Chapter<'_> {
         let drawing = self.idle_bars(&rows, &title);
         let aid = self.view.fill(Word::IdleAid, &[&minutes.to_string()]);
         let section = Section::new(NAME, title, aid, drawing).controls(self.wait_controls(minutes));
-        let section = section.table(self.idle_table(place, &rows));
+        let section = section.half().table(self.idle_table(place, &rows));
         let section = section.coverage(self.idle_coverage(&rows));
         self.view.section(section.method(self.view.text(Word::IdleMethod).to_owned()))
     }
@@ -114,7 +114,7 @@ impl Chapter<'_> {
     }
 
     fn idle_bars(&self, rows: &[Left<'_>], title: &str) -> Node {
-        let room = self.view.room();
+        let room = Room::NARROW;
         let bars: Vec<_> = rows
             .iter()
             .take(MOST_ROWS)

@@ -263,7 +263,7 @@ fn millionths(value: Decimal) -> i128 {
 }
 
 /// A word as it stands inside a sentence.
-fn lower(word: &str) -> String {
+pub(super) fn lower(word: &str) -> String {
     let mut letters = word.chars();
     let first = letters.next().into_iter().flat_map(char::to_lowercase);
     first.chain(letters).collect()

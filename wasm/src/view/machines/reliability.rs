@@ -3,6 +3,7 @@
 use super::account::Account;
 use super::words::Word;
 use super::{Chapter, millionths};
+use crate::chart::Room;
 use crate::chart::axis::{Axis, instant};
 use crate::chart::plot::Plot;
 use crate::node::Node;
@@ -38,8 +39,8 @@ impl Chapter<'_> {
         let every = if self.shop.is_by_month() { Word::ByMonth } else { Word::ByWeek };
         let aid = [drawn.asset.name, self.view.text(every)];
         let aid = self.view.fill(Word::ReliabilityAid, &aid);
-        let section = Section::new(NAME, title, aid, drawing).coverage(self.plan_known());
-        let section = section.table(self.reliability_table());
+        let section = Section::new(NAME, title, aid, drawing).half();
+        let section = section.coverage(self.plan_known()).table(self.reliability_table());
         self.view.section(section.method(self.view.text(Word::ReliabilityMethod).to_owned()))
     }
 
@@ -58,11 +59,14 @@ impl Chapter<'_> {
         let shown = |hours: Option<Decimal>| {
             hours.map_or_else(|| self.unknown().to_owned(), |hours| self.hours(hours))
         };
+        let count = i64::from(sum.failures);
+        let repair =
+            (count > 0).then(|| Span::from_milliseconds(sum.repair.milliseconds() / count.max(1)));
         let figures = [
             most.asset.name.to_owned(),
             sum.failures.to_string(),
             shown(sum.mtbf(Convention::PerFailure)),
-            shown(sum.mttr(Convention::PerFailure)),
+            repair.map_or_else(|| self.unknown().to_owned(), |span| self.lasted(span)),
         ];
         self.view.fill(Word::ReliabilityTitle, &figures.each_ref().map(String::as_str))
     }
@@ -75,7 +79,7 @@ impl Chapter<'_> {
         let whole = hours(sum).filter(|_| points.len() > 1)?;
         let known = points.iter().filter_map(|(_, hours)| *hours).chain([whole]);
         let top = known.max_by_key(|hours| millionths(*hours)).map_or(1.0, Decimal::to_f64);
-        let (zone, room) = (self.shop.site.zone_rules(), self.view.room());
+        let (zone, room) = (self.shop.site.zone_rules(), Room::NARROW);
         let across = Axis::time(self.shop.period, zone, self.view.choice.language, room);
         let up = Axis::linear(0.0, top, "h", |tick| self.view.number(tick));
         let line =

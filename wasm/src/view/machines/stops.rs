@@ -203,9 +203,9 @@ impl Chapter<'_> {
             ]
         });
         let table = Table::new(heads).rows(rows).shown();
-        let scroll = node("div").class("scroll").with("tabindex", "0").child(table);
+        let listed = self.view.behind(Word::LongestStops, table);
         let how = node("p").class("missing").text(self.view.text(Word::Classify));
-        (!longest.is_empty()).then(|| node("div").child(how).child(scroll))
+        (!longest.is_empty()).then(|| node("div").child(how).child(listed))
     }
 
     /// How much of planned time is known, of all machines together.

@@ -64,7 +64,7 @@ impl Chapter<'_> {
 
     fn waterfall_title(&self, account: &Account<'_>, measure: Measure, fall: &Fall) -> String {
         let shown = |units| self.measured(measure, units);
-        let (whole, rest) = (shown(fall.whole - fall.unmeasured), shown(fall.rest));
+        let (whole, rest) = (shown(fall.whole), shown(fall.rest));
         let Some((loss, lost)) = fall.largest() else {
             let figures = [account.asset.name, &whole];
             return self.view.fill(Word::NothingLost, &figures);

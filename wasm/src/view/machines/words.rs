@@ -100,7 +100,8 @@ crate::words! {
         WhenHead: "Từ lúc", "From";
         LastedHead: "Đứng bao lâu", "Stood for";
         SaidHead: "Người vận hành ghi", "Operators wrote";
-        Classify: "Các lần dừng lâu nhất chưa xếp lý do. Ghi lý do trong phiếu xưởng trên điện thoại, mục “Dừng máy”; trang này tính lại khi phiếu về.", "The longest stops without a reason. Give it in the shop-floor form on a phone, under “Machine stop”; this page computes anew when the report arrives.";
+        LongestStops: "Các lần dừng lâu nhất chưa xếp lý do", "The longest stops without a reason";
+        Classify: "Còn lần dừng chưa xếp lý do. Ghi lý do trong phiếu xưởng trên điện thoại, mục “Dừng máy”; trang này tính lại khi phiếu về.", "Some stops have no reason yet. Give it in the shop-floor form on a phone, under “Machine stop”; this page computes anew when the report arrives.";
         StopsMethod: "Mỗi lần dừng là một đoạn liền không chạy, chỉ tính phần nằm trong thời gian kế hoạch. Tên lý do: phiếu dừng máy gặp đoạn đó, phiếu sau cùng được tính; không có phiếu thì theo trạng thái và độ dài. “Chưa rõ lý do” trong tiêu đề gồm cả những lần chỉ có lời ghi hoặc lý do ngoài sáu tổn thất lớn. Điện là số đo trong chính lúc đứng; tiền theo biểu giá của từng giờ, đã gồm thuế.", "A stop is an unbroken stretch without running; only its part within planned time counts. Its name is that of the report that meets it, the last one counting, else of its state and length. What “has no reason” in the title includes stops with words alone, or with a reason outside the six big losses. Energy is what was measured while it stood; money is by the tariff of each hour, with tax.";
 
         ReliabilityTitle: "{} hỏng {} lần, nhiều nhất: trung bình chạy được {} thì hỏng, sửa mất {}", "{} failed {} times, the most: {} of operation between failures, {} to repair";
@@ -116,7 +117,7 @@ crate::words! {
         LimitHead: "Giới hạn dừng vặt", "Minor stop limit";
         ReliabilityMethod: "Hỏng là dừng ở trạng thái hỏng, hoặc phiếu ghi hỏng máy, lâu hơn giới hạn dừng vặt. MTBF = thời gian chạy và chuẩn bị / số lần hỏng; MTTR = thời gian hỏng / số lần hỏng: quy ước của nghề bảo trì. ISO 22400-2 thường được trích là chia cho số lần hỏng cộng một; cột riêng cho số đó.", "A failure is a stop in the state of breakdown, or reported as one, of more than the limit of a minor stop. MTBF = running and set-up time / failures; MTTR = breakdown time / failures: the convention of maintenance practice. ISO 22400-2 is generally quoted with failures plus one below; a column of its own has that.";
 
-        IdleTitle: "Tắt máy sau {} phút chờ sẽ bớt {} trong kỳ; một năm khoảng {}, {}", "Switching off after {} minutes of waiting would save {} in the period; about {} and {} a year";
+        IdleTitle: "Tắt máy sau {} phút chờ sẽ bớt {} trong kỳ; một năm khoảng {}, {} theo giá của kỳ", "Switching off after {} minutes of waiting would save {} in the period; about {} and {} a year at the period's prices";
         IdleNoPrice: "Tắt máy sau {} phút chờ sẽ bớt {} trong kỳ; một năm khoảng {}. Chưa có biểu giá nên chưa tính được tiền", "Switching off after {} minutes of waiting would save {} in the period; about {} a year. No tariff covers it, so no money is known";
         IdleOfPeriod: "Tắt máy sau {} phút chờ sẽ bớt {} trong kỳ (tiền điện: {})", "Switching off after {} minutes of waiting would save {} in the period (cost: {})";
         IdleShort: "Không lần chờ nào quá {} phút; chạy không tải dùng {} trong kỳ", "No wait lasts for more than {} minutes; idling took {} in the period";

@@ -97,7 +97,7 @@ impl Appendix<'_> {
             format!("{days} {from}–{to}").trim_start().to_owned()
         };
         Fact {
-            what: self.fill(Word::BandPrice, &[band.name, &hours]),
+            what: self.fill(Word::BandPrice, &[self.band_name(band.name), &hours]),
             since: self.date(tariff.since),
             value: self.cell(Decimal::new(band.price_thousandths.into(), 3)),
             unit: self.fill(Word::PerKwh, &[self.model.site.currency]),
@@ -125,7 +125,7 @@ impl Appendix<'_> {
         given()
             .filter(|(row, _)| self.meets(row.since, next(row)))
             .map(|(row, value)| Fact {
-                what: self.fill(word, &[row.fuel]),
+                what: self.fill(word, &[self.carrier(row.fuel)]),
                 since: self.day(row.since),
                 value: self.cell(value),
                 unit: format!("{above}/{}", row.unit),
@@ -144,7 +144,7 @@ impl Appendix<'_> {
             .iter()
             .filter(|row| self.meets(row.since, of(row.fuel, row.unit, row.since)))
             .map(|row| Fact {
-                what: self.fill(Word::FuelPrice, &[row.fuel]),
+                what: self.fill(Word::FuelPrice, &[self.carrier(row.fuel)]),
                 since: self.day(row.since),
                 value: self.cell(Decimal::new(row.price_thousandths.into(), 3)),
                 unit: format!("{}/{}", self.model.site.currency, row.unit),

@@ -33,7 +33,7 @@ crate::words! {
         Failures: "Số lần dừng loại này có chạm thời gian kế hoạch.", "Stops of the kind that touch planned time.";
         Mtbf: "(Thời gian chạy + chuẩn bị) ÷ số lần hỏng; ISO 22400-2 chia cho số lần hỏng + 1.", "(Running + set-up time) ÷ failures; ISO 22400-2 divides by failures + 1.";
         Mttr: "Thời gian hỏng ÷ số lần hỏng; ISO 22400-2 chia cho số lần hỏng + 1.", "Breakdown time ÷ failures; ISO 22400-2 divides by failures + 1.";
-        Unmetered: "(Công tơ tổng − Σ công tơ phụ ngay dưới) ÷ công tơ tổng; âm khi công tơ phụ đo được nhiều hơn.", "(Main meter − Σ sub-meters directly below) ÷ main meter; negative when they saw more.";
+        Unmetered: "(Công tơ tổng − Σ công tơ con ngay dưới) ÷ công tơ tổng; âm khi công tơ con đo được nhiều hơn.", "(Main meter − Σ sub-meters directly below) ÷ main meter; negative when they saw more.";
         OilEquivalent: "Σ lượng dùng × hệ số TOE đang hiệu lực ngày dùng, gồm điện và nhiên liệu; thiếu một hệ số thì không có tổng.", "Σ amount × TOE factor in force on the day of use, electricity and fuels; no total where a factor is lacking.";
         Emission: "Σ lượng dùng × hệ số phát thải đang hiệu lực ngày dùng; CO₂ của sinh khối ghi riêng, không cộng vào.", "Σ amount × emission factor in force on the day of use; CO₂ of biomass is told apart and never added in.";
         FuelCost: "Σ khối lượng cân × giá nhiên liệu đang hiệu lực ngày nhập.", "Σ weighed amount × the fuel's price in force on its day.";

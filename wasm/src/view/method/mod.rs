@@ -9,7 +9,7 @@ mod words;
 use super::{Cell, Section, Table, View};
 use crate::node::{Node, node};
 use crate::strings::Key;
-use millwatt::Name;
+use millwatt::{Decimal, Name};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use words::Word;
@@ -66,7 +66,7 @@ impl Appendix<'_> {
             [self.text(Key::Indicator), self.text(Word::NameInFiles), self.text(Word::Formula)];
         let table = Table::new(heads).rows(rows).shown().class("prose");
         let aid = self.text(Word::FormulasAid).to_owned();
-        self.section(Section::new("method.formulas", title, aid, scrolled(table)))
+        self.section(Section::new("method.formulas", title, aid, self.behind(Key::Table, table)))
     }
 
     fn factors(&self, rows: Vec<Vec<Cell>>) -> Node {
@@ -83,7 +83,7 @@ impl Appendix<'_> {
         ];
         let table = Table::new(heads).rows(rows).shown().class("prose");
         let aid = self.text(Word::FactorsAid).to_owned();
-        self.section(Section::new("method.factors", title, aid, scrolled(table)))
+        self.section(Section::new("method.factors", title, aid, self.behind(Key::Table, table)))
     }
 
     /// What is not proved, and which program read which log.
@@ -110,7 +110,8 @@ impl Appendix<'_> {
     fn versions(&self) -> String {
         let (stamp, record) = (self.archive.newest(), self.model.record);
         let figures = [u64::from(stamp.epoch), stamp.sequence, self.log.len() as u64];
-        let [epoch, sequence, bytes] = figures.map(|figure| figure.to_string());
+        let [epoch, sequence, bytes] =
+            figures.map(|figure| self.exact(Decimal::new(figure.into(), 0)));
         let (from, to) = (self.date(record.from), self.date(record.to));
         let version = env!("CARGO_PKG_VERSION");
         self.fill(Word::Versions, &[version, &epoch, &sequence, &bytes, &from, &to])
@@ -119,9 +120,4 @@ impl Appendix<'_> {
 
 fn row(name: &str, word: &str, formula: &str) -> Vec<Cell> {
     [name, word, formula].map(Cell::from).into()
-}
-
-/// A wide table, to be pushed sideways on a narrow screen.
-fn scrolled(table: Node) -> Node {
-    node("div").class("scroll").with("tabindex", "0").child(table)
 }

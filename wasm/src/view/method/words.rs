@@ -41,7 +41,7 @@ crate::words! {
         Edited: "Người xem đã sửa {} mục trong bản này; phần sửa không có chữ ký của thiết bị.", "The reader edited {} entries in this copy; they carry no signature of the device.";
         Damaged: "{} byte của nhật ký bị hỏng và được bỏ qua.", "{} bytes of the log are damaged and were passed over.";
         Later: "Nhật ký ghi thêm {} byte mà bản chương trình này chưa hiểu.", "The log states {} bytes more than this version understands.";
-        Versions: "millwatt {}; nhật ký {}.{}, {} byte, số liệu từ {} đến {}. Trang tự tính mọi thứ từ nhật ký nằm trong tệp, không cần mạng.", "millwatt {}; log {}.{}, {} bytes, data from {} to {}. The page computes everything from the log in the file, without a network.";
+        Versions: "millwatt {}; nhật ký tới khung {}/{}, {} byte, số liệu từ {} đến {}. Trang tự tính mọi thứ từ nhật ký nằm trong tệp, không cần mạng.", "millwatt {}; log up to frame {}/{}, {} bytes, data from {} to {}. The page computes everything from the log in the file, without a network.";
         Signatures: "Ký xác nhận", "Signatures";
         SignaturesAid: "Tên nhập ở đây in ra cùng báo cáo và được giữ khi lưu bản sao.", "Names entered here are printed, and kept in a saved copy.";
         Prepared: "Người lập", "Prepared by";

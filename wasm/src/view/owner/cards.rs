@@ -85,11 +85,7 @@ impl Owner<'_> {
     }
 
     fn energy_card(&self) -> Card {
-        let mut beneath = self.equivalents();
-        if let Some(Cost::OfAll(cost)) = self.cost() {
-            beneath.push(self.money(cost));
-        }
-        let told = beneath.join(" · ");
+        let told = self.equivalents().join(" · ");
         let has_fuels = self.fuels().next().is_some();
         let told =
             if has_fuels && !told.is_empty() { self.fill(Word::WithFuels, &[&told]) } else { told };
@@ -139,9 +135,10 @@ impl Owner<'_> {
     fn specific_card(&self) -> Card {
         let emission = self.known(self.of_site(Name::SpecificEmission)).unwrap_or_default();
         let fuels = self.model.indicators.iter().filter(|row| row.name == Name::SpecificFuel);
-        let fuels = fuels
-            .take(1)
-            .filter_map(|fuel| Some(format!("{} {}", fuel.part?, self.known(Some(fuel))?)));
+        let fuels = fuels.take(1).filter_map(|fuel| {
+            let name = self.carrier_inside(fuel.part?);
+            Some(format!("{name} {}", self.known(Some(fuel))?))
+        });
         let notes = fuels.chain([emission]).collect();
         let figure = self.of_site(Name::SpecificEnergy);
         self.card("specific", Word::SpecificEnergy, figure, Word::NeedsOutput, notes)
@@ -250,7 +247,7 @@ impl Owner<'_> {
         } else {
             format!("+ {}", self.fill(Word::OtherFuels, &[&others.to_string()]))
         };
-        let notes = vec![part.to_owned(), money, others];
+        let notes = vec![self.carrier_inside(part), money, others];
         self.card("fuel", Word::Fuel, Some(fuel), Word::NeedsFuel, notes)
     }
 

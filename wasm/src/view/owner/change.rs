@@ -4,7 +4,7 @@ use super::words::Word;
 use super::{Owner, millionths};
 use crate::view::View;
 use crate::words::Text as _;
-use millwatt::analysis::baseline::{Account, Finding, Origin, Question, Study, Verdict};
+use millwatt::analysis::baseline::{Account, Finding, Origin, Study, Verdict};
 use millwatt::time::{Every, Span};
 use millwatt::units::{Energy, Money};
 use millwatt::{Decimal, Name};
@@ -40,6 +40,11 @@ impl Difference {
             Verdict::NotProved => Some(Change::Noise(self)),
             Verdict::NoClaim => None,
         }
+    }
+
+    /// Whether less was used than expected.
+    pub(super) fn is_less(&self) -> bool {
+        self.account.saving() >= Energy::ZERO
     }
 
     /// How much less or more.
@@ -96,16 +101,13 @@ const fn row_word(every: Every) -> Word {
 
 /// What changed against the baseline in force.
 pub(super) fn change(view: &View<'_>) -> Change {
-    let question = Question {
-        record: view.model.record,
-        reporting: view.model.period,
-        baseline: view.choice.baseline,
-        drivers: None,
-    };
-    let study = Study::new(&view.model.site, view.archive, &question);
+    let study = view.study();
     let is_provisional = study.origin == Origin::Provisional;
-    let difference =
-        study.account.map(|account| Difference { account, every: study.every, is_provisional });
+    let difference = study.account.clone().map(|account| Difference {
+        account,
+        every: study.every,
+        is_provisional,
+    });
     let change = difference.and_then(Difference::kind);
     change.unwrap_or_else(|| Change::NoBaseline(why(view, &study)))
 }

@@ -71,7 +71,7 @@ impl<'a> Owner<'a> {
             .take(NAMED_FUELS)
             .filter_map(|figure| {
                 let amount = self.shown(figure, figure.value?);
-                Some(self.fill(Word::OfFuel, &[&amount, figure.part?]))
+                Some(self.fill(Word::OfFuel, &[&amount, &self.carrier_inside(figure.part?)]))
             })
             .collect();
         let others = self.fuels().skip(NAMED_FUELS).count();
@@ -95,7 +95,8 @@ impl<'a> Owner<'a> {
             }
             Change::Rose(rose) => self.against(Word::More, Word::Costing, Word::BeyondNoise, rose),
             Change::Noise(noise) => {
-                self.against(Word::Within, Word::Worth, Word::InsideNoise, noise)
+                let word = if noise.is_less() { Word::Less } else { Word::More };
+                self.against(word, Word::Worth, Word::InsideNoise, noise)
             }
             Change::NoBaseline(why) => match self.since_before() {
                 Some(before) => self.against_before(&before, why),

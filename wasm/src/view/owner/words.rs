@@ -25,7 +25,6 @@ crate::words! {
         Measured: "Đo được {} thời gian", "{} of the time was measured";
         Less: "So với đường cơ sở, trong {} điện dùng ít hơn {} ({})", "Against the baseline, {} took {} less electricity ({})";
         More: "So với đường cơ sở, trong {} điện dùng nhiều hơn {} ({})", "Against the baseline, {} took {} more electricity ({})";
-        Within: "So với đường cơ sở, trong {} điện dùng lệch {} ({})", "Against the baseline, the electricity of {} differs by {} ({})";
         Provisional: " Kỳ cơ sở chưa ai chọn: tạm lấy phần ba đầu của số liệu.", " Nobody chose the baseline period: the first third of the record stands in.";
         BaselineNeedsMeter: "Đường cơ sở cần công tơ tổng đo điện năng.", "A baseline needs a main meter of active energy.";
         BaselineTooShort: "Đường cơ sở cần ít nhất {} đo đủ, mới có {}.", "A baseline needs at least {} that were measured, there are {}.";
@@ -50,7 +49,7 @@ crate::words! {
         NoMachines: "Chưa tìm được việc nên làm: chưa máy nào có trạng thái.", "What to do first is not known: no machine has states.";
         NoMachinesTrust: "Gắn công tơ cho máy lớn và ghi ngưỡng công suất idle_kw, running_kw vào site.toml.", "Meter the large machines, and give them idle_kw and running_kw in site.toml.";
         Electricity: "Điện năng", "Electricity";
-        WithFuels: "gồm cả nhiên liệu: {}", "with fuels: {}";
+        WithFuels: "cùng nhiên liệu, quy đổi: {}", "together with fuels: {}";
         NeedsFactor: "TOE, CO₂e chưa biết: cần hệ số trong site.toml", "TOE and CO₂e unknown: factors are needed in site.toml";
         ElectricityCost: "Tiền điện", "Cost of electricity";
         EnergyCost: "Chi phí năng lượng", "Cost of energy";

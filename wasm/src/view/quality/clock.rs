@@ -125,7 +125,9 @@ impl Walk {
             None => clocks.starts += 1,
             Some(last) => {
                 let by = anchor.begin() - last.begin();
-                if by >= JUMP || Span::ZERO - by >= JUMP {
+                // Ticks that stood still, as in an import, tell of no way forward.
+                let is_told = anchor.clock.ticks != last.clock.ticks;
+                if (by >= JUMP && is_told) || Span::ZERO - by >= JUMP {
                     clocks.jumps.push(Jump { at: anchor.wall, by });
                 }
             }
@@ -175,10 +177,12 @@ mod tests {
             anchored(1, 1_200, 1_000),
             anchored(1, 1_200, 1_000),
             anchored(1, 1_800, 1_460),
+            anchored(1, 1_800, 9_000),
+            anchored(1, 2_400, 9_060),
             anchored(2, 0, 500),
         ];
         let clocks = Clocks::of(&log.concat());
-        assert_eq!((clocks.anchors, clocks.starts, clocks.is_signed), (5, 2, false));
+        assert_eq!((clocks.anchors, clocks.starts, clocks.is_signed), (7, 2, false));
         let by: Vec<i64> = clocks.jumps.iter().map(|jump| jump.by.milliseconds() / 1_000).collect();
         assert_eq!(by, [-120, 400]);
         assert_eq!(clocks.back(), (1, Span::from_seconds(-120)));

@@ -152,7 +152,7 @@ pub(super) fn gaps(view: &View<'_>, found: &Found) -> Node {
     let Some(longest) = found.outages.first() else {
         let drawing = say::list([view.text(Word::GapsNoneAid).to_owned()]);
         let title = view.text(Word::GapsNone).to_owned();
-        let section = Section::new(NAME, title, String::new(), drawing);
+        let section = Section::new(NAME, title, String::new(), drawing).half();
         return view.section(section.method(view.text(Word::GapsMethod).to_owned()));
     };
     let count = say::count(view, found.outages.len() as u64);
@@ -168,7 +168,7 @@ pub(super) fn gaps(view: &View<'_>, found: &Found) -> Node {
     let heads = [Word::Meter, Word::From, Word::To, Word::Lasted, Word::Channels];
     let rows = found.outages.iter().take(MOST_GAPS).map(|outage| gap_row(view, outage));
     let table = Table::new(heads.map(|head| view.text(head))).rows(rows);
-    let section = Section::new(NAME, title, view.text(Word::GapsAid).to_owned(), drawing);
+    let section = Section::new(NAME, title, view.text(Word::GapsAid).to_owned(), drawing).half();
     view.section(section.table(table).method(view.text(Word::GapsMethod).to_owned()))
 }
 

@@ -5,7 +5,7 @@ use super::model::{Health, Mark};
 use super::words::Word;
 use super::{Found, asset_name, say};
 use crate::chart::bars::{Part, stacked};
-use crate::chart::clipped;
+use crate::chart::{Room, clipped};
 use crate::node::{Node, node};
 use crate::view::{Cell, Section, Table, View};
 use millwatt::Decimal;
@@ -29,7 +29,7 @@ const KINDS: [(Word, Word, Rule); 5] = [
 /// A section that says that nothing is wrong.
 fn nothing(view: &View<'_>, name: &'static str, title: Word, line: Word, method: Word) -> Node {
     let drawing = say::list([view.text(line).to_owned()]);
-    let section = Section::new(name, view.text(title).to_owned(), String::new(), drawing);
+    let section = Section::new(name, view.text(title).to_owned(), String::new(), drawing).half();
     view.section(section.method(view.text(method).to_owned()))
 }
 
@@ -60,7 +60,7 @@ pub(super) fn registers(view: &View<'_>, found: &Found) -> Node {
     let rows = marks.iter().take(MOST_ROWS).map(|(of, mark)| mark_row(view, of, mark));
     let table = Table::new(heads.map(|head| view.text(head))).rows(rows);
     let aid = view.text(Word::MarksAid).to_owned();
-    let section = Section::new(NAME, title, aid, say::list(lines)).table(table);
+    let section = Section::new(NAME, title, aid, say::list(lines)).half().table(table);
     view.section(section.method(view.text(Word::MarksMethod).to_owned()))
 }
 
@@ -109,16 +109,20 @@ pub(super) fn believed(view: &View<'_>, found: &Found) -> Node {
     });
     let table = Table::new(heads).rows(rows);
     let section = Section::new(NAME, title, view.text(Word::BelievedAid).to_owned(), drawing);
-    view.section(section.table(table).method(view.text(Word::BelievedMethod).to_owned()))
+    view.section(section.half().table(table).method(view.text(Word::BelievedMethod).to_owned()))
 }
 
 fn split_bars(view: &View<'_>, found: &Found, label: &str) -> Node {
-    let room = view.room();
+    let room = Room::NARROW;
     let mut meters: Vec<_> = found.meters.iter().filter(|meter| meter.split.units() > 0).collect();
     meters.sort_by_key(|meter| std::cmp::Reverse(meter.split.units()));
     let rows = meters.into_iter().take(MOST_BARS).map(|meter| {
         let name = asset_name(view, meter.asset);
-        let shown = view.percent(meter.split);
+        let tenth = Decimal::new(1, 3);
+        let shown = match meter.split.to_f64() * 2.0 < tenth.to_f64() {
+            true => format!("< {}", view.percent(tenth)),
+            false => view.percent(meter.split),
+        };
         let hint = format!("{name} · {shown}");
         let part = Part { value: meter.split.to_f64(), class: "estimated", hint };
         (clipped(name, room.names - 12.0), vec![part], shown)
@@ -137,7 +141,7 @@ pub(super) fn clock(view: &View<'_>, found: &Found) -> Node {
     }
     let lines = say::list(clock_lines(view, clocks));
     let aid = view.text(Word::ClockAid).to_owned();
-    let section = Section::new(NAME, clock_title(view, clocks), aid, lines);
+    let section = Section::new(NAME, clock_title(view, clocks), aid, lines).half();
     let section = section.method(view.text(Word::ClockMethod).to_owned());
     if clocks.jumps.is_empty() {
         return view.section(section);

@@ -1,7 +1,7 @@
 //! What is known along a period, a row for each meter or device.
 
 use super::say;
-use crate::chart::{block, clipped, drawing, hint, stroke, word};
+use crate::chart::{Room, block, clipped, drawing, hint, stroke, word};
 use crate::node::Node;
 use crate::view::View;
 use millwatt::time::Period;
@@ -28,7 +28,7 @@ pub(in crate::view) fn along(
     rows: &[(String, Vec<Stretch>)],
     label: &str,
 ) -> Node {
-    let room = view.room();
+    let room = Room::NARROW;
     let height = ROW * rows.len() as f64;
     let x = |share: f64| room.names + (room.width - room.names) * share;
     let mut svg = drawing(room.width, height + 22.0, label);

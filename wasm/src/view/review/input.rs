@@ -5,7 +5,7 @@ use crate::format;
 use crate::strings::Key;
 use crate::view::View;
 use crate::view::actions::{Row, Status, about, sums};
-use millwatt::analysis::baseline::{Account, Question, Study, Verdict};
+use millwatt::analysis::baseline::{Account, Study, Verdict};
 use millwatt::energy::balance::{reconcile, significant};
 use millwatt::evaluate::usage_of;
 use millwatt::event::{Event, EventKind};
@@ -14,14 +14,14 @@ use millwatt::series::Series;
 use millwatt::site::Quantity;
 use millwatt::time::{Instant, Period};
 use millwatt::units::{Energy, Money};
-use millwatt::{Decimal, Indicator, Name};
+use millwatt::{Decimal, Indicator, Name, Unit};
 
 /// Auditors' usual tolerance between bill and meter.
 const TOLERANCE: Decimal = Decimal::new(2, 2);
 /// Uses that make up this share are significant.
 const SIGNIFICANT: Decimal = Decimal::new(8, 1);
 /// How many significant uses, and how many causes, are named.
-const NAMED: usize = 4;
+const NAMED: usize = 6;
 
 /// One line of the sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl View<'_> {
     /// Every input in the order of the sheet.
     pub(super) fn review_inputs(&self) -> Vec<Line> {
         let rows = self.opportunities();
-        let study = self.reviewed();
+        let study = self.study();
         let account = study.account;
         let line = |name, topic, figure| Line { name, topic, figure };
         vec![
@@ -60,17 +60,6 @@ impl View<'_> {
             line("audits", Word::Audits, None),
             line("policy", Word::Policy, None),
         ]
-    }
-
-    /// The period against the baseline.
-    fn reviewed(&self) -> Study {
-        let question = Question {
-            record: self.model.record,
-            reporting: self.model.period,
-            baseline: self.choice.baseline,
-            drivers: None,
-        };
-        Study::new(&self.model.site, self.archive, &question)
     }
 
     fn status_of_actions(&self, rows: &[Row<'_>]) -> String {
@@ -123,7 +112,12 @@ impl View<'_> {
         if matches!(name, Name::Cost) {
             return Some(self.money(value));
         }
-        let number = format::short(value, self.choice.language);
+        let language = self.choice.language;
+        if figure.unit == Unit::KilogramOfCarbon {
+            let tonnes = Decimal::new(value.units(), value.places().saturating_add(3));
+            return Some(format::with_unit(&format::short(tonnes, language), "tCO₂e"));
+        }
+        let number = format::short(value, language);
         Some(format::with_unit(&number, &figure.unit.to_string()))
     }
 
@@ -138,7 +132,9 @@ impl View<'_> {
     fn significant_uses(&self) -> Option<String> {
         let main = self.model.main();
         let uses = self.model.by_asset(Name::Energy, "").filter(|(asset, _)| *asset != main);
-        let uses: Vec<_> = uses.collect();
+        let mut uses: Vec<_> =
+            uses.map(|(asset, kwh)| (self.model.asset_name(asset), kwh)).collect();
+        uses.extend(self.unmetered().map(|kwh| (self.text(Word::Unmetered), kwh)));
         let energies: Vec<Energy> = uses
             .iter()
             .map(|(_, kwh)| Energy::from_milliwatt_hours(kwh.rounded(6).units()))
@@ -150,10 +146,18 @@ impl View<'_> {
         let taken: Energy = largest().filter_map(|place| energies.get(*place)).copied().sum();
         let share = Decimal::quotient(taken.milliwatt_hours(), all.milliwatt_hours(), 4)?;
         let names = largest().take(NAMED).filter_map(|place| uses.get(*place));
-        let names: Vec<&str> = names.map(|(asset, _)| self.model.asset_name(asset)).collect();
+        let names: Vec<&str> = names.map(|(name, _)| *name).collect();
         let more = if count > NAMED { "…" } else { "" };
         let named = format!("{}{more}", names.join(", "));
         Some(self.fill(Word::SignificantUses, &[&named, &self.percent(share)]))
+    }
+
+    /// What the main meter counted and no sub-meter saw, kWh.
+    fn unmetered(&self) -> Option<Decimal> {
+        let whole = self.model.value(Name::Energy, self.model.main(), "")?;
+        let share = self.model.value(Name::Unmetered, "", "")?;
+        let rest = Decimal::from_f64(whole.to_f64() * share.to_f64(), 6)?;
+        (rest.units() > 0).then_some(rest)
     }
 
     fn worthwhile(&self, rows: &[Row<'_>]) -> Option<String> {

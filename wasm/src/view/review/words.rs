@@ -26,8 +26,9 @@ crate::words! {
         Use: "Năng lượng dùng, chi phí, sản lượng", "Energy used, its cost, output";
         Intensity: "Suất tiêu hao", "Specific energy";
         Emission: "Khí nhà kính", "Greenhouse gas";
-        Significant: "Hộ tiêu thụ trọng yếu (SEU)", "Significant energy uses (SEU)";
-        SignificantUses: "{} làm nên {} điện có công tơ con", "{} make up {} of sub-metered energy";
+        Significant: "Nơi dùng năng lượng đáng kể (SEU)", "Significant energy uses (SEU)";
+        SignificantUses: "{} làm nên {} điện", "{} make up {} of the electricity";
+        Unmetered: "phần không có công tơ con", "what no sub-meter sees";
         Opportunities: "Cơ hội cải tiến", "Opportunities";
         Saving: "{} cơ hội, cộng lại khoảng {} mỗi năm", "{} opportunities, together about {} a year";
         DataQuality: "Chất lượng dữ liệu", "Data quality";

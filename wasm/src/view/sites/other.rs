@@ -1,11 +1,13 @@
 //! Logs of other sites that the reader dropped on the page, and what else a view may know beside its own.
 
 use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use super::summary::Summary;
 use crate::choice::{Choice, Record};
 use crate::opening::{self, MOST_BYTES, Opening};
 use crate::view::trust::Proof;
+use millwatt::analysis::baseline::Study;
 use millwatt::archive::Archive;
 use millwatt::evaluate;
 
@@ -16,6 +18,8 @@ pub struct Beside<'a> {
     pub opening: Opening,
     /// Where the check of its signatures is kept, so that it is made once.
     pub proof: Option<&'a OnceCell<Proof>>,
+    /// Where the baseline's study is kept, for the chapters that speak of it.
+    pub study: Option<&'a OnceCell<Rc<Study>>>,
     /// Other sites' logs.
     pub others: &'a [Other],
 }

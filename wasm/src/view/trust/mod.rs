@@ -34,7 +34,7 @@ fn chapter(view: &View<'_>, proof: &Proof) -> Node {
     let sections = [Some(seal(view, proof)), broken(view, proof), Some(limits(view))];
     let digest = view.fill(Word::Digest, &[&proof.short_digest()]);
     let digest = node("p").class("digest").with("data-digest", proof.whole_digest()).text(digest);
-    view.chapter(&headline(view, proof), sections.into_iter().flatten()).child(digest)
+    view.chapter(&headline(view, proof), sections.into_iter().flatten().chain([digest]))
 }
 
 fn headline(view: &View<'_>, proof: &Proof) -> String {
@@ -73,7 +73,7 @@ fn seal(view: &View<'_>, proof: &Proof) -> Node {
         Word::Deleted,
     ];
     let table = Table::new(heads.map(|head| view.text(head))).rows(rows);
-    let section = Section::new(NAME, title, view.text(Word::SealAid).to_owned(), drawing);
+    let section = Section::new(NAME, title, view.text(Word::SealAid).to_owned(), drawing).half();
     let section = section.coverage(coverage(view)).table(table);
     view.section(section.method(view.text(Word::SealMethod).to_owned()))
 }
@@ -246,5 +246,5 @@ fn limits(view: &View<'_>) -> Node {
         [Word::LimitMeters, Word::LimitClock, Word::LimitKey, Word::LimitEnd, Word::LimitPeople];
     let lines = lines.map(|line| view.text(line).to_owned()).into_iter().chain([edited]);
     let aid = view.text(Word::LimitsAid).to_owned();
-    view.section(Section::new("trust.limits", title, aid, say::list(lines)))
+    view.section(Section::new("trust.limits", title, aid, say::list(lines)).half())
 }

@@ -6,7 +6,7 @@ crate::words! {
         SoundNothing: "Chữ ký đúng, nhưng chưa có số đọc nào nằm dưới một điểm ký", "The signatures are right, but no reading stands under a checkpoint yet";
         Broken: "{} chỗ không khớp với chữ ký; {} số đọc khác vẫn được chứng minh", "{} places are not what was signed; {} other readings are still proved";
         Unsigned: "Dữ liệu không có chữ ký: không chứng minh được rằng nó chưa bị sửa", "This data has no signature: nothing proves that it was not changed";
-        SealTitle: "{} thiết bị ký {} số đọc ở {} điểm ký; {} số đọc cuối chưa được ký", "{} devices signed {} readings at {} checkpoints; the last {} readings are not signed yet";
+        SealTitle: "{} thiết bị ký {} số đọc ở {} điểm ký; {} số đọc cuối chưa được ký", "Devices that signed: {}; {} readings at {} checkpoints; the last {} readings are not signed yet";
         SealAid: "Xanh: số đọc được chữ ký chứng minh. Cam đỏ: không khớp chữ ký. Nền xám: chưa được ký.", "Green: readings that a signature proves. Vermilion: not what was signed. Grey: not signed yet.";
         SealLabel: "Quãng thời gian được ký, theo thiết bị", "What is signed along time, by device";
         Measured: "Trong kỳ đang xem công tơ tổng đo được {} thời gian; {} thời gian chỉ biết tổng, chia theo giờ là ước tính.", "In the period shown the main meter measured {} of the time; over {} of it the sum is known and its split estimated.";
@@ -52,7 +52,7 @@ crate::words! {
 
         LimitsTitle: "Chữ ký không nói công tơ đo đúng; bản này có {} chỗ nhập không chữ ký", "Signatures do not say that a meter is right; this copy holds {} unsigned entries";
         LimitsTitleClean: "Chữ ký không nói công tơ đo đúng hay đồng hồ chạy đúng", "Signatures do not say that meters or clocks are right";
-        LimitsAid: "Chưa chứng minh, và cách kiểm:", "Not proved, and how to check:";
+        LimitsAid: "Mỗi dòng: điều chưa được chứng minh, và cách kiểm.", "Each line: what is not proved, and how to check it.";
         LimitMeters: "Công tơ không ký số đọc của mình: chữ ký bắt đầu từ thiết bị thu thập. Đối chiếu hóa đơn điện và tem kiểm định.", "Meters do not sign their readings: signatures begin at the collecting device. Compare with the bill and with the calibration seals.";
         LimitClock: "Đồng hồ của thiết bị có thể sai: xem mục đồng hồ ở chương chất lượng dữ liệu.", "A device's clock may be wrong: see its section in the chapter on data quality.";
         LimitKey: "Trang này tin khóa nằm trong tệp. So dấu vân tay ở trên với dấu in bởi lệnh millwatt key trên thiết bị.", "This page believes the key inside the file. Compare the fingerprint above with what `millwatt key` prints on the device.";
