@@ -24,12 +24,16 @@
 //! there and in the last step of a figure are floats, in a fixed order and without fused operations, so
 //! that one digest of everything is the same on x86-64, a Cortex-M4, in Node and in a browser.
 //!
+//! Above both, for those who have an allocator, stands `analysis`: whole studies of a record, so that a page, a command
+//! and an auditor's script that ask the same get the same answer, its verdict and findings with it.
+//!
 //! # The handbook
 //! | topic | pages |
 //! |---|---|
 //! | instants, zones, calendars | [`time`], [`calendar`] |
 //! | quantities and figures | [`units`], [`Decimal`], [`indicator`], [`finding`] |
 //! | a site and what is reported of it | [`site`], [`reading`], [`event`], [`series`] |
+//! | dated factors, prices, limits and baselines that a site states | [`site::Facts`] |
 //! | counters: rollover, reset, exchange, gap | [`interval`], [`correction`], [`usage`] |
 //! | use, cost, demand, load | [`energy::tariff`], [`energy::demand`], [`energy::load`], [`energy::balance`] |
 //! | power factor and what it costs | [`energy::power_factor()`], [`energy::reactive`] |
@@ -43,6 +47,7 @@
 //! | lean, quality, food and work safety, productivity | [`management`] |
 //! | everything at once for a period | [`evaluate()`] |
 //! | a baseline of a whole record, from readings to verdict | `analysis::baseline` (feature `alloc`) |
+//! | what could be saved, ranked by money | `analysis::opportunity` (feature `alloc`) |
 //! | the words, in Vietnamese and English | [`glossary`] |
 //!
 //! Five programs in `examples/` show common tasks: `counter`, `bill`, `baseline`, `change_point` and
@@ -58,8 +63,8 @@
 //! - `_digest`: internal, a seeded year through everything, to compare targets.
 //!
 //! # What it does not do
-//! It reads no file and knows no law: prices, factors and limits are data with a source, which a site may
-//! replace. What nobody could read in a primary source says so where it stands.
+//! It reads no file and knows no law: prices, factors and limits are data with a source, which a site
+//! [states](site::Facts) or replaces. What nobody could read in a primary source says so where it stands.
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

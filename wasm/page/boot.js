@@ -1,8 +1,10 @@
 (() => {
   // The same script serves page and worker.
   const pauses = new MessageChannel();
+  const paused = [];
+  pauses.port1.onmessage = () => paused.shift()();
   const pause = () => new Promise((done) => {
-    pauses.port1.onmessage = done;
+    paused.push(done);
     pauses.port2.postMessage(0);
   });
 
@@ -59,23 +61,30 @@
     document.documentElement.style.setProperty("--foot", JSON.stringify(words));
   };
 
-  const take = ({ kind, name, bytes, left, word }) => {
-    if (kind === "trouble") return say(name, "");
-    if (kind === "file") return files.give(name, word, bytes);
+  const show = async ({ name, bytes, left, word }) => {
     if (!shown) page.replaceChildren();
     shown += 1;
     progress.hidden = left === 0;
     progress.max = Math.max(progress.max, left + 1);
     progress.value = progress.max - left;
-    wasm_bindgen.show_part(name, bytes, word);
+    await wasm_bindgen.show_part(name, bytes, word, pause);
     if (name === "head" || name === "trust") writeFoot();
     if (left === 0) document.documentElement.dataset.shown = String(shown);
+  };
+
+  // Parts are put in their places one after the other, as they came.
+  let showing = Promise.resolve();
+  const take = (message) => {
+    const { kind, name, bytes, word } = message;
+    if (kind === "trouble") say(name, "");
+    else if (kind === "file") files.give(name, word, bytes);
+    else showing = showing.then(() => show(message)).catch((error) => cannotRead(error.message || error));
   };
 
   // Of a file that breaks off, what stands before the break.
   const unpack = async (id) => {
     const text = document.getElementById(id).textContent.trim();
-    const packed = sites.decoded(text.slice(0, text.length - text.length % 4));
+    const packed = await sites.decoded(text.slice(0, text.length - text.length % 4));
     const [bytes] = await sites.unfold(packed, 2 ** 31);
     return bytes;
   };

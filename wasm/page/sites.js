@@ -1,6 +1,18 @@
 // Further sites' files: dropped on the page or chosen, unfolded here, read by the desk.
 const sites = (() => {
-  const decoded = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  // A slice at a time: a year of readings is many million letters.
+  const decoded = async (text) => {
+    const slice = 1 << 18;
+    const bytes = new Uint8Array(text.length / 4 * 3);
+    let length = 0;
+    for (let at = 0; at < text.length; at += slice) {
+      const letters = atob(text.slice(at, at + slice));
+      for (let place = 0; place < letters.length; place += 1) bytes[length + place] = letters.charCodeAt(place);
+      length += letters.length;
+      await new Promise((done) => setTimeout(done));
+    }
+    return bytes.subarray(0, length);
+  };
 
   // A gzip stream of up to `most` bytes, and its length; of one that breaks off, what came before.
   const unfold = async (packed, most) => {
@@ -36,7 +48,7 @@ const sites = (() => {
     const packed = isPage ? wasm_bindgen.packed_log(new TextDecoder().decode(bytes)) : undefined;
     if (packed === undefined) return [bytes, file.size];
     try {
-      const [log, size] = await unfold(decoded(packed), most);
+      const [log, size] = await unfold(await decoded(packed), most);
       return size ? [log, size] : [bytes, file.size];
     } catch {
       return [bytes, file.size];

@@ -27,14 +27,30 @@ fn build(document: &Document, node: &Node, is_drawn: bool) -> Result<Element, Js
         element.set_attribute(name, &straight(value))?;
     }
     for child in &node.children {
-        match child {
-            Child::Node(node) => element.append_child(&*build(document, node, is_drawn)?)?,
-            Child::Text(text) => {
-                element.append_child(&document.create_text_node(&straight(text)))?
-            }
-        };
+        append(document, &element, child, is_drawn)?;
     }
     Ok(element)
+}
+
+/// Puts something into an element, behind what is there.
+///
+/// # Errors
+/// What the browser refused.
+pub fn put(document: &Document, into: &Element, child: &Child) -> Result<(), JsValue> {
+    append(document, into, child, false)
+}
+
+fn append(
+    document: &Document,
+    into: &Element,
+    child: &Child,
+    is_drawn: bool,
+) -> Result<(), JsValue> {
+    match child {
+        Child::Node(node) => into.append_child(&*build(document, node, is_drawn)?)?,
+        Child::Text(text) => into.append_child(&document.create_text_node(&straight(text)))?,
+    };
+    Ok(())
 }
 
 /// Text in which nothing turns the direction of the words around it: where a name would, it shows that it

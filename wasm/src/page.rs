@@ -7,8 +7,9 @@ use crate::export::csv;
 use crate::node::Node;
 use crate::view::{Part, entry};
 use crate::words::Language;
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Document, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
@@ -22,34 +23,52 @@ fn root(document: &Document) -> Result<Element, JsValue> {
     document.get_element_by_id("page").ok_or_else(|| "no place for the page".into())
 }
 
-/// Puts a part where it belongs: in the place of its older self, or in the page's order.
+/// Puts a part where it belongs: in the place of its older self, or in the page's order. It is built beside the
+/// page a section at a time, and `pause()` gives a promise that lets the reader in between.
 ///
 /// # Errors
 /// What the browser refused.
 #[wasm_bindgen]
-pub fn show_part(name: &str, bytes: &[u8], language: &str) -> Result<(), JsValue> {
-    let Some(node) = Node::from_bytes(bytes) else { return Err("a part cannot be read".into()) };
+pub async fn show_part(
+    name: String,
+    bytes: Vec<u8>,
+    language: String,
+    pause: Function,
+) -> Result<(), JsValue> {
+    let Some(mut node) = Node::from_bytes(&bytes) else {
+        return Err("a part cannot be read".into());
+    };
     let document = document()?;
+    let sections = std::mem::take(&mut node.children);
     let element = dom::realise(&document, &node)?;
+    for section in &sections {
+        dom::put(&document, &element, section)?;
+        JsFuture::from(Promise::from(pause.call0(&JsValue::NULL)?)).await?;
+    }
+    place(&document, &name, &element)?;
+    if let Some(html) = document.document_element() {
+        html.set_attribute("lang", &language)?;
+    }
+    Ok(())
+}
+
+fn place(document: &Document, name: &str, element: &Element) -> Result<(), JsValue> {
     let id = format!("part-{name}");
     element.set_id(&id);
     match document.get_element_by_id(&id) {
         Some(older) => {
-            let used = Used::within(&document, &older);
-            keep_open(&older, &element)?;
+            let used = Used::within(document, &older);
+            keep_open(&older, element)?;
             older.set_attribute(LEAVING, "")?;
-            older.replace_with_with_node_1(&element)?;
+            older.replace_with_with_node_1(element)?;
             if let Some(used) = used {
-                used.give_back(&element);
+                used.give_back(element);
             }
         }
         None => {
             let next = behind(name).find_map(|id| document.get_element_by_id(&id));
-            root(&document)?.insert_before(&element, next.as_deref())?;
+            root(document)?.insert_before(element, next.as_deref())?;
         }
-    }
-    if let Some(html) = document.document_element() {
-        html.set_attribute("lang", language)?;
     }
     Ok(())
 }
