@@ -84,10 +84,24 @@ const enter = (page, field, value) => round(page, async () => {
     one.dispatchEvent(new Event("change", { bubbles: true }));
   }, value);
 });
-const unfold = (page) => page.evaluate(() => document.querySelectorAll("details.chapter").forEach((one) => { one.open = true; }));
+// Everything is laid out: chapters unfolded, also what a browser leaves for later because it is not in sight.
+const unfold = (page) => page.evaluate(() => {
+  for (const chapter of document.querySelectorAll("details.chapter")) chapter.open = true;
+  const [sheet] = document.styleSheets;
+  sheet.insertRule("section { content-visibility: visible !important }", sheet.cssRules.length);
+});
+// Until nothing is drawn any more: a picture of the whole page changes the window, and some things are drawn anew.
+async function settled(page) {
+  const shown = () => page.evaluate(() => document.documentElement.dataset.shown);
+  for (let before = ""; before !== await shown();) {
+    before = await shown();
+    await page.waitForTimeout(400);
+    await page.waitForFunction(() => document.getElementById("progress").hidden);
+  }
+}
 const dates = (page) => page.$$eval("[data-act=from], [data-act=to]", (all) => all.map((input) => input.value));
 const active = (page) => page.evaluate(() => document.activeElement.dataset.act || document.activeElement.tagName);
 
 const day = (date, count) => new Date(Date.parse(date) + count * 86400000).toISOString().slice(0, 10);
 
-module.exports = { Reader, round, use, enter, unfold, dates, active, day };
+module.exports = { Reader, round, use, enter, unfold, settled, dates, active, day };

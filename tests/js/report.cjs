@@ -4,7 +4,7 @@
 //   other: the report of another site; hostile: one whose site is called `name`; folder: for what is saved
 const fs = require("node:fs");
 const path = require("node:path");
-const { Reader, round, use, enter, unfold, dates, active, day } = require("./reader.cjs");
+const { Reader, round, use, enter, unfold, settled, dates, active, day } = require("./reader.cjs");
 const { broken } = require("./logs.cjs");
 const { table, formulas, sheets, pages } = require("./saved.cjs");
 const look = require("./look.cjs");
@@ -225,14 +225,19 @@ async function chapters(reader, page) {
   reader.check(!(await open()).length, "no chapter is unfolded", await open());
   await page.locator(".chapters a[href='#part-energy']").click();
   reader.check(String(await open()) === "part-energy", "the way to a chapter unfolds it", await open());
-  const leads = page.waitForFunction(() => {
-    const { top } = document.querySelector("#part-energy").getBoundingClientRect();
-    return top >= 0 && top < 120;
-  }, null, { timeout: 5000 });
-  reader.check(await leads.then(() => true, () => false), "and leads there");
   await use(page, "week");
   reader.check(String(await open()) === "part-energy", "it stays unfolded", await open());
   await use(page, "days30");
+}
+
+// The way to a chapter leads to its title, however long the page before it.
+async function ways(reader, page, where) {
+  for (const part of ["trust", "machines", "method"]) {
+    await page.locator(`.chapters a[href='#part-${part}']`).evaluate((way) => way.click());
+    await page.waitForTimeout(500);
+    const top = await page.$eval(`#part-${part} h2`, (title) => title.getBoundingClientRect().top);
+    reader.check(top > 0 && top < 160, `${where}: the way to ${part}`, top);
+  }
 }
 
 const dress = (page, colorScheme) => page.emulateMedia({ colorScheme });
@@ -255,6 +260,7 @@ async function widths(reader, width, height) {
   await reader.freeze(page, "opening");
   await page.evaluate(fs.readFileSync(path.join(reader.plan.modules, "axe-core/axe.min.js"), "utf8"));
   if (width < 500) await chapters(reader, page);
+  await ways(reader, page, width);
   for (const language of ["vi", "en"]) {
     if (language === "en") await use(page, "en");
     await reader.freeze(page, "language");
@@ -264,16 +270,17 @@ async function widths(reader, width, height) {
     const bare = drawn.filter(([name, length]) => name !== "sites" && length < 40);
     reader.check(!bare.length, `${where}: no empty part`, bare);
     await unfold(page);
-    for (const scheme of ["light", "dark"]) {
-      await dress(page, scheme);
-      await page.screenshot({ path: path.join(reader.plan.folder, `report-${width}-${language}-${scheme}.png`), fullPage: true });
-    }
     for (const [name, sentence] of [["outside", "stands out of the window"], ["small", "is too small for a thumb"]]) {
       const found = await page.evaluate(look[name]);
       reader.check(!found.length, `${where}: nothing ${sentence}`, found.slice(0, 8));
     }
     reader.told.overlaps[where] = await page.evaluate(look.overlaps);
     if (width !== 820) await barriers(reader, page, where, language === "vi");
+    for (const scheme of ["light", "dark"]) {
+      await dress(page, scheme);
+      await page.screenshot({ path: path.join(reader.plan.folder, `report-${width}-${language}-${scheme}.png`), fullPage: true });
+    }
+    await settled(page);
   }
   await page.close();
   reader.lap(`at ${width}`);

@@ -70,8 +70,8 @@ impl Story {
     fn report(&self, name: &str, data: &[&Path]) -> String {
         let out = text(&self.folder.path().join(name));
         let data: Vec<String> = data.iter().copied().map(text).collect();
-        let data = data.iter().flat_map(|data| ["--data", data]);
         let page = text(&self.page);
+        let data = data.iter().flat_map(|data| ["--data", data]);
         let words: Vec<&str> =
             ["report", "--out", &out, "--page", &page].into_iter().chain(data).collect();
         let output = rig::run(&words);

@@ -30,15 +30,17 @@ const files = (() => {
     const whole = [width + 24, top + height + 34];
     const svg = svgElement("svg", { viewBox: `0 0 ${whole.join(" ")}`, width: whole[0], height: whole[1] });
     const sheet = document.querySelector("style").textContent;
+    // A style attribute is against the page's policy.
+    const own = ".paper{fill:#fff}.above{font-size:13px;font-weight:600}.below{font-size:9px}";
     const light = (sheet.match(/:root\{[^}]*\}/) || [""])[0];
-    svg.append(svgElement("style", {}, `${sheet}\n${light}\nsvg{font-family:system-ui,sans-serif}`));
-    svg.append(svgElement("rect", { width: whole[0], height: whole[1], style: "fill:#fff" }));
+    svg.append(svgElement("style", {}, `${sheet}\n${light}\nsvg{font-family:system-ui,sans-serif}${own}`));
+    svg.append(svgElement("rect", { width: whole[0], height: whole[1], class: "paper" }));
     title.forEach((line, place) =>
-      svg.append(svgElement("text", { x: 12, y: 22 + 18 * place, style: "font-size:13px;font-weight:600" }, line)));
+      svg.append(svgElement("text", { x: 12, y: 22 + 18 * place, class: "above" }, line)));
     for (const [key, value] of Object.entries({ x: 12, y: top, width, height })) inside.setAttribute(key, value);
     svg.append(inside);
     const foot = document.querySelector("[data-foot]")?.dataset.foot ?? "";
-    svg.append(svgElement("text", { x: 12, y: whole[1] - 10, style: "font-size:9px" }, foot));
+    svg.append(svgElement("text", { x: 12, y: whole[1] - 10, class: "below" }, foot));
     return { text: new XMLSerializer().serializeToString(svg), width: whole[0], height: whole[1] };
   };
 

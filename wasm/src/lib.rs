@@ -43,7 +43,7 @@
 //! Decisions, scores, remarks and signatures are edits. The page keeps them beside the log, which stays as it was signed:
 //! *save a copy* writes the file again with the entries in it, and the trust part says that they are not signed. They leave
 //! as `note` events too, whose product is `decision:` and the entry's name; `millwatt import --events` takes them, and from
-//! then on the log itself holds them. Each has a revision: importing twice adds nothing, and of two values the later holds.
+//! then on the log itself holds them. Each has a revision: importing twice adds nothing, and of two values the higher one holds.
 //!
 //! # Files
 //! *In*: [`Other`](view::Other) sites' reports and logs, dropped or chosen, opened by the same rules and compared.

@@ -247,7 +247,7 @@ impl<'a, S: Series> AssetView<'a, S> {
         let known = time.value.is_some();
         for loss in Loss::ALL {
             let is_whole = divided || !loss.happens_running();
-            let stopped = tally.stopped_for(loss);
+            let stopped = tally.stopped(loss);
             if !is_whole && stopped <= Span::ZERO {
                 continue;
             }

@@ -157,7 +157,7 @@ impl LossTally {
         self.running
     }
 
-    /// Time it stood for one loss; zero for those that happen while it runs.
+    /// Time it stood for one loss; of those that happen while it runs, what somebody reported as a stop.
     #[must_use]
     pub const fn stopped(&self, loss: Loss) -> Span {
         self.stopped[loss as usize]
@@ -217,12 +217,6 @@ impl LossTally {
     #[must_use]
     pub const fn stopped_energy(&self, loss: Loss) -> Energy {
         self.energy[loss as usize]
-    }
-
-    /// Stopped time of one class: all of it for those that only happen to a machine that stands.
-    #[must_use]
-    pub const fn stopped_for(&self, loss: Loss) -> Span {
-        self.stopped[loss as usize]
     }
 }
 

@@ -6,7 +6,7 @@
 //!
 //! # Units and shape
 //! Energy and drivers are exact until the model; floats begin with it, in a fixed order. What leaves a study is exact
-//! again: [`Energy`], [`Decimal`](crate::Decimal).
+//! again: [`Energy`], [`Decimal`].
 //! # Missing data
 //! A row counts when at least 95 % of its energy was measured and each driver of the model is known; the others are
 //! left out, counted and named. What people report is zero on a day without planned work, and unknown on a day with
