@@ -10,9 +10,11 @@
 //! - [`log`]: frames appended to pages, with a durable watermark as the only acknowledgement;
 //! - [`ring`]: the same on a microcontroller's flash, written once and erased when nobody needs it;
 //! - [`recorder`]: rows, durable within a minute in a journal in flash, then folded into blocks of the ring;
+//! - [`link`]: between a node and its gateway, over a serial line that loses and turns bytes;
 //! - `sealer` (feature `trust`): what stands in the ring, signed.
 
 pub mod alarm;
+pub mod link;
 pub mod log;
 pub mod meter;
 pub mod modbus;
