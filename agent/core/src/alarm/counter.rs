@@ -13,7 +13,7 @@ use millwatt::time::{Period, Span};
 /// # Missing data
 /// Suspect samples are passed over. A clock that steps back begins anew: nothing is booked across it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Counter {
+pub(crate) struct Counter {
     meter: Meter,
     is_amount: bool,
     last: Option<Sample>,

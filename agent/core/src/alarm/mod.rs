@@ -19,13 +19,13 @@
 //! All begin anew: an alarm that still stands is told again when its time has passed. People rather hear twice than
 //! never.
 
-mod counter;
+pub(crate) mod counter;
 mod cusum;
 mod dead;
 mod idle;
 mod latch;
 mod limits;
-mod machine;
+pub(crate) mod machine;
 mod numbers;
 mod peak;
 #[cfg(test)]
