@@ -20,7 +20,7 @@ mod poller;
 pub use clock::NodeClock;
 pub use figures::{Figures, Window};
 pub use input::{Debounced, Pulses};
-pub use outgoing::{MOST_FRAME, Outgoing};
+pub use outgoing::{MOST_PACKET, Outgoing};
 pub use plan::{LevelInput, Plan, Point, PulseInput, Read};
 pub use poller::Poller;
 
@@ -33,7 +33,7 @@ use millwatt::wire::bytes::Writer;
 use millwatt::wire::row::Row;
 use millwatt::wire::{FrameKind, Stamp};
 
-use crate::alarm::{Alarm, Calendar, Change};
+use crate::alarm::{Calendar, Change, IdleAlarm};
 use crate::link::{Decoder, Hello, MOST_HEAD, Message, PROTOCOL, Sender, Wish, Word};
 use crate::recorder::{Acknowledged, Recorder};
 use crate::ring::{RingError, WhenFull};
@@ -71,11 +71,11 @@ pub struct Node<'p, F, J, const CHANNELS: usize, const ROWS: usize> {
     levels: Vec<Debounced, MOST_INPUTS>,
     clock: NodeClock,
     figures: Option<Figures<'p>>,
-    alarm: Option<Alarm>,
+    alarm: Option<IdleAlarm>,
     alarmed: Option<Change>,
     sender: Sender,
     decoder: Decoder<{ MOST_HEAD + 4 }>,
-    outgoing: Outgoing,
+    outgoing: Outgoing<'p>,
     receipted: Stamp,
 }
 
@@ -84,8 +84,8 @@ where
     F: NorFlash,
     J: NorFlash<Error = F::Error>,
 {
-    /// Opens the log, settles and signs what the last start left, and states the manifest where it is new. `secret` is the
-    /// device key's secret half, `program` the name and version to say hello with.
+    /// Opens the log; writes nothing. `secret` is the device key's secret half, `program` the name and version to say hello
+    /// with, `outgoing` the memory of the packet that is on its way. Then call [`begin`](Self::begin).
     ///
     /// `scratch` must hold two pages, here and in all that follows.
     ///
@@ -96,20 +96,17 @@ where
         secret: &'p [u8; 32],
         program: &'p str,
         flash: (F, J),
+        outgoing: &'p mut [u8; MOST_PACKET],
         scratch: &mut [u8],
     ) -> Result<Self, RingError<F::Error>> {
         let channels = plan.site.channels.len();
-        let mut log =
-            Recorder::recover(flash.0, flash.1, channels, WhenFull::GiveUpOldest, scratch)?;
-        let mut sealer = Sealer::new(secret, plan.manifest, plan.leaf);
-        log.hold(&sealer, scratch)?;
-        log.settle(scratch)?;
-        log.seal(&mut sealer, scratch)?;
+        let log = Recorder::recover(flash.0, flash.1, channels, WhenFull::GiveUpOldest, scratch)?;
+        let sealer = Sealer::new(secret, plan.manifest, plan.leaf);
         let start = Instant::from_unix_milliseconds(0);
         let machine = plan.machine;
         let pulses = plan.pulses.iter().map(|it| Pulses::new(it.debounce, false));
         let levels = plan.levels.iter().map(|it| Debounced::new(it.debounce, false));
-        let epoch = log.acknowledged().stamp.epoch;
+        let epoch = log.ring().watermark().epoch;
         Ok(Self {
             plan,
             program,
@@ -122,13 +119,24 @@ where
             levels: levels.take(MOST_INPUTS).collect(),
             clock: NodeClock::new(epoch),
             figures: machine.and_then(|(asset, _)| Figures::new(plan.site, asset)),
-            alarm: machine.and_then(|(id, most)| Alarm::idle_too_long(&plan.site, id, most).ok()),
+            alarm: machine.and_then(|(id, most)| IdleAlarm::new(&plan.site, id, most).ok()),
             alarmed: None,
             sender: Sender::new(start),
             decoder: Decoder::new(),
-            outgoing: Outgoing::new(),
+            outgoing: Outgoing::new(outgoing),
             receipted: Stamp::default(),
         })
+    }
+
+    /// Settles and signs what the last start left, and states the manifest where it is new: once, before anything else.
+    ///
+    /// # Errors
+    /// See [`RingError`].
+    #[inline(never)]
+    pub fn begin(&mut self, scratch: &mut [u8]) -> Result<(), RingError<F::Error>> {
+        self.log.hold(&self.sealer, scratch)?;
+        self.log.settle(scratch)?;
+        self.log.seal(&mut self.sealer, scratch).map(drop)
     }
 
     /// The figures of the shift and the month, of a node that has a machine.
@@ -185,6 +193,7 @@ where
     ///
     /// # Errors
     /// See [`RingError`]: a receipt is compared with what the flash holds.
+    #[inline(never)]
     pub fn gateway_says(
         &mut self,
         now: Instant,
@@ -236,6 +245,7 @@ where
     ///
     /// # Errors
     /// See [`RingError`]. After one of the flash the node must be started again.
+    #[inline(never)]
     pub fn run(
         &mut self,
         now: Instant,
@@ -271,6 +281,7 @@ where
         Ok(None)
     }
 
+    #[inline(never)]
     fn keep(
         &mut self,
         now: Instant,

@@ -1,6 +1,5 @@
 //! The packet that is on its way to the gateway.
 
-use heapless::Vec;
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::frame::HEAD;
 use millwatt::wire::{Frame, Stamp};
@@ -8,33 +7,34 @@ use millwatt::wire::{Frame, Stamp};
 use crate::link::{MOST_HEAD, Message, Packet, encoded_length};
 
 /// Bytes of the longest frame that is sent: what a flash page of 4,096 bytes holds.
-pub const MOST_FRAME: usize = 4_096;
-/// A frame's packet: kind and the stamp before it, then head and payload.
-const BYTES: usize = encoded_length(1 + 12 + MOST_FRAME);
+const MOST_FRAME: usize = 4_096;
+/// Bytes of its packet: kind and the stamp before it, then head and payload.
+pub const MOST_PACKET: usize = encoded_length(1 + 12 + MOST_FRAME);
 
 /// One packet, in the bytes of the line.
 #[derive(Debug)]
-pub struct Outgoing {
-    bytes: Vec<u8, BYTES>,
+pub struct Outgoing<'b> {
+    bytes: &'b mut [u8; MOST_PACKET],
+    length: usize,
     sent: usize,
 }
 
-impl Outgoing {
-    /// Nothing yet.
+impl<'b> Outgoing<'b> {
+    /// Nothing yet, in lent memory.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { bytes: Vec::new(), sent: 0 }
+    pub const fn new(bytes: &'b mut [u8; MOST_PACKET]) -> Self {
+        Self { bytes, length: 0, sent: 0 }
     }
 
     /// What has not been sent of it.
     #[must_use]
     pub fn waiting(&self) -> &[u8] {
-        self.bytes.get(self.sent..).unwrap_or_default()
+        self.bytes.get(self.sent..self.length).unwrap_or_default()
     }
 
     /// So many bytes of it were sent.
     pub fn sent(&mut self, count: usize) {
-        self.sent = self.sent.saturating_add(count).min(self.bytes.len());
+        self.sent = self.sent.saturating_add(count).min(self.length);
     }
 
     /// Puts a message in the place of what was there; one that is too long is left out.
@@ -57,19 +57,12 @@ impl Outgoing {
     }
 
     fn fill(&mut self, head: &[u8], body: &[u8]) {
-        self.bytes.clear();
-        self.sent = 0;
+        (self.length, self.sent) = (0, 0);
+        let mut length = 0;
         for byte in Packet::new(head, body) {
-            if self.bytes.push(byte).is_err() {
-                self.bytes.clear();
-                return;
-            }
+            let Some(place) = self.bytes.get_mut(length) else { return };
+            (*place, length) = (byte, length + 1);
         }
-    }
-}
-
-impl Default for Outgoing {
-    fn default() -> Self {
-        Self::new()
+        self.length = length;
     }
 }

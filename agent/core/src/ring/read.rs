@@ -41,7 +41,7 @@ impl<F: NorFlash> Ring<F> {
         scratch: &mut [u8],
         mut each: impl FnMut(&Frame<'_>) -> bool,
     ) -> Result<(), RingError<F::Error>> {
-        self.read_all_while(after, scratch, |frame| {
+        self.read_all_while(after, scratch, &mut |frame| {
             matches!(frame.kind, FrameKind::Page | FrameKind::Receipt) || each(frame)
         })
     }
@@ -54,17 +54,19 @@ impl<F: NorFlash> Ring<F> {
         scratch: &mut [u8],
         mut each: impl FnMut(&Frame<'_>),
     ) -> Result<(), RingError<F::Error>> {
-        self.read_all_while(after, scratch, |frame| {
+        self.read_all_while(after, scratch, &mut |frame| {
             each(frame);
             true
         })
     }
 
+    /// Neither generic nor inlined, so that a microcontroller holds it once.
+    #[inline(never)]
     fn read_all_while(
         &mut self,
         after: Stamp,
         scratch: &mut [u8],
-        mut each: impl FnMut(&Frame<'_>) -> bool,
+        each: &mut dyn FnMut(&Frame<'_>) -> bool,
     ) -> Result<(), RingError<F::Error>> {
         if scratch.len() < F::ERASE_SIZE {
             return Err(RingError::BufferTooSmall);

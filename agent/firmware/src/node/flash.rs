@@ -4,7 +4,6 @@
 //! refused, as a real part would leave it wrong. A kill of QEMU cuts between two words; bits torn within a word are what
 //! the simulated flash of `agent/core` is for.
 
-use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use embedded_storage::nor_flash::{
@@ -189,14 +188,4 @@ impl Page {
 fn words(bytes: &[u8; HEAD]) -> [u32; 3] {
     let chunks = bytes.as_chunks::<WORD>().0;
     core::array::from_fn(|place| chunks.get(place).map_or(0, |word| u32::from_le_bytes(*word)))
-}
-
-impl fmt::Display for FlashError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OutOfBounds => "beyond the flash's end",
-            Self::NotAligned => "not in whole units",
-            Self::NotErased => "programmed twice without an erase between",
-        })
-    }
 }

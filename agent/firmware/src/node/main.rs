@@ -24,14 +24,13 @@ use cortex_m::asm;
 use cortex_m_rt::entry;
 use embedded_hal::digital::OutputPin as _;
 use embedded_io::Write as _;
-use flash::{BLOCK, MOST_RECORD, Part};
-use millwatt::reading::ChannelId;
+use flash::{BLOCK, FlashError, MOST_RECORD, Part};
 use millwatt::time::Instant;
 use millwatt_agent::alarm::Turn;
-use millwatt_agent::node::{Event, Node};
+use millwatt_agent::node::{Event, MOST_PACKET, Node};
 use millwatt_agent::ring::RingError;
 use plan::{CHANNELS, PLAN, ROWS};
-use static_cell::StaticCell;
+use static_cell::{ConstStaticCell, StaticCell};
 
 const PROGRAM: &str = concat!("millwatt-node ", env!("CARGO_PKG_VERSION"));
 
@@ -41,30 +40,41 @@ type Scratch = [u8; 2 * BLOCK];
 #[entry]
 fn main() -> ! {
     static KEY: StaticCell<[u8; 32]> = StaticCell::new();
-    static SCRATCH: StaticCell<Scratch> = StaticCell::new();
-    static NODE: StaticCell<ThisNode> = StaticCell::new();
+    static SCRATCH: ConstStaticCell<Scratch> = ConstStaticCell::new([0; 2 * BLOCK]);
     let painted = registers::paint_stack();
     let Some(mut board) = Board::take(PLAN.baud) else { sleep_for_ever() };
     let _ = writeln!(board.console, "{PROGRAM}");
     let secret = match key::key(&mut board.flash) {
         Ok(Some(secret)) => KEY.init(secret),
         Ok(None) => wait_for_seed(&mut board),
-        Err(error) => failure::start_again(format_args!("the key's page: {error}")),
+        Err(_) => failure::start_again(format_args!("the key's page: the flash failed")),
     };
-    let scratch = SCRATCH.init([0; 2 * BLOCK]);
-    let flash = flash::Parts::take();
-    let node = match ThisNode::start(&PLAN, secret, PROGRAM, (flash.ring, flash.journal), scratch) {
-        Ok(node) => NODE.init(node),
-        Err(error) => failure::start_again(format_args!("at the start: {error}")),
-    };
+    let scratch = SCRATCH.take();
+    let node = start(secret, scratch);
+    if let Err(error) = node.begin(scratch) {
+        failure::start_again(format_args!("at the start: {}", cause(&error)));
+    }
     let mut panic = [0; MOST_RECORD];
     let panic = board.flash.panic.read(&mut panic);
     let mut running = Running { board, node, scratch, panic, painted };
     let _ = writeln!(running.board.console, "started");
     loop {
         if let Err(error) = running.turn() {
-            failure::start_again(format_args!("the log: {error}"));
+            failure::start_again(format_args!("the log: {}", cause(&error)));
         }
+    }
+}
+
+/// Opens the log. A function of its own, so that what it needs of the stack is given back.
+#[inline(never)]
+fn start(secret: &'static [u8; 32], scratch: &mut Scratch) -> &'static mut ThisNode {
+    static OUTGOING: ConstStaticCell<[u8; MOST_PACKET]> = ConstStaticCell::new([0; MOST_PACKET]);
+    static NODE: StaticCell<ThisNode> = StaticCell::new();
+    let (flash, outgoing) = (flash::Parts::take(), OUTGOING.take());
+    let flash = (flash.ring, flash.journal);
+    match ThisNode::start(&PLAN, secret, PROGRAM, flash, outgoing, scratch) {
+        Ok(node) => NODE.init(node),
+        Err(error) => failure::start_again(format_args!("the log: {}", cause(&error))),
     }
 }
 
@@ -78,7 +88,7 @@ struct Running<'a> {
     painted: usize,
 }
 
-type Failure = RingError<flash::FlashError>;
+type Failure = RingError<FlashError>;
 
 impl Running<'_> {
     /// Once around; sleeps until the next millisecond where nothing was to be done.
@@ -119,6 +129,7 @@ impl Running<'_> {
         true
     }
 
+    #[inline(never)]
     fn told(&mut self, event: &Event<CHANNELS>) {
         let console = &mut self.board.console;
         let _ = match event {
@@ -159,15 +170,16 @@ impl Running<'_> {
         }
     }
 
+    #[inline(never)]
     fn show(&mut self) {
         let console = &mut self.board.console;
         let used = registers::stack_used(self.painted);
         let _ = writeln!(console, "stack {used}");
         let _ = writeln!(
             console,
-            "memory node {} scratch {}",
+            "memory node {} buffers {}",
             size_of::<ThisNode>(),
-            size_of::<Scratch>()
+            size_of::<Scratch>() + MOST_PACKET
         );
         let _ =
             writeln!(console, "clock {} faults {}", self.node.is_clock_set(), self.node.faults());
@@ -175,16 +187,33 @@ impl Running<'_> {
         for (name, window) in [("shift", figures.shift()), ("month", figures.month())] {
             let Some(window) = window else { continue };
             let from = window.period.from.unix_milliseconds();
-            let energy = window.energy.total().unwrap_or(-1);
-            let known = window.time.known().milliseconds();
+            let energy = window.energy.total().and_then(|it| i64::try_from(it).ok());
+            let (energy, known) = (energy.unwrap_or(-1), window.time.known().milliseconds());
             let _ = writeln!(console, "{name} {from} energy {energy} known {known}");
         }
     }
 }
 
+/// A failure in a word: whole sentences would take a kilobyte and a half of flash.
+const fn cause(failure: &Failure) -> &'static str {
+    match failure {
+        RingError::Flash(FlashError::OutOfBounds) => "beyond the flash",
+        RingError::Flash(FlashError::NotAligned) => "not aligned",
+        RingError::Flash(FlashError::NotErased) => "not erased",
+        RingError::Unusable => "unusable",
+        RingError::TooLarge => "too large",
+        RingError::Full => "full",
+        RingError::Geometry => "geometry",
+        RingError::BufferTooSmall => "buffer",
+        RingError::Row => "row",
+        RingError::Channels { .. } => "channels of another plan",
+        RingError::Version { .. } => "version",
+    }
+}
+
 /// For a test of what comes after.
 fn failed_on_purpose() -> ! {
-    panic!("asked to fail, over channel {:?}", ChannelId(0))
+    panic!("asked to fail at the console")
 }
 
 /// Without a key nothing can be kept that others could believe.
