@@ -149,3 +149,46 @@ fn signed_and_counted(folder: &Path) {
     let figures = rig::indicators(&folder.join("data"), &[]);
     assert!(rig::figure(&figures, "energy", "press", "")["value"].is_string(), "{figures}");
 }
+
+/// Without a meter: rows hold the pulses alone.
+#[test]
+fn a_failure_is_told_a_hang_ends_and_another_board_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let Some(mut board) = Board::new(folder, None, [5; 32], "a node that fails") else { return };
+    board.switch_on();
+    let mut run = gateway(folder, &board);
+    let soon = Duration::from_secs(30);
+    rig::wait_until("a first frame", soon, || !news(folder, "kept").is_empty());
+    board.types(b'p');
+    rig::wait_until("the failure is told", soon, || !news(folder, "failed").is_empty());
+    let text = news(folder, "failed")[0]["text"].to_string();
+    assert!(text.contains("asked to fail at the console"), "{text}");
+    let failures = folder.join("data/nodes/press/failures.txt");
+    let kept = std::fs::read_to_string(failures).expect("it is written down");
+    assert!(kept.contains("asked to fail at the console"), "{kept}");
+    rig::wait_until("the node need not keep it", soon, || board.count("the gateway has heard") > 0);
+
+    let starts = board.count("started");
+    board.types(b'h');
+    rig::wait_until("the watchdog starts it again", Duration::from_secs(60), || {
+        board.count("started") > starts
+    });
+
+    board.cut();
+    board.forget([6; 32]);
+    board.switch_on();
+    rig::wait_until("the other board is refused", soon, || {
+        news(folder, "trouble")
+            .iter()
+            .any(|it| it["message"].to_string().contains("was seen first"))
+    });
+    let before =
+        std::fs::metadata(folder.join("data/nodes/press/00000001.mwlog")).expect("a log").len();
+    let rows = board.count("kept ");
+    rig::wait_until("it goes on keeping rows", soon, || board.count("kept ") > rows + 3);
+    let after =
+        std::fs::metadata(folder.join("data/nodes/press/00000001.mwlog")).expect("a log").len();
+    assert_eq!(before, after, "nothing of it is taken");
+    assert!(run.terminate().success());
+}
