@@ -12,6 +12,9 @@ mod board;
 mod check;
 #[cfg(feature = "_cost")]
 mod cost;
+#[cfg(feature = "_cost")]
+#[path = "node/plan.rs"]
+mod plan;
 
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;

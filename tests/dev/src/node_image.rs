@@ -78,7 +78,9 @@ impl Sizes {
         let mut sizes = Self::default();
         for section in file.sections() {
             match section.kind() {
-                SectionKind::Text | SectionKind::ReadOnlyData => sizes.flash += section.size(),
+                SectionKind::Text | SectionKind::ReadOnlyData | SectionKind::ReadOnlyString => {
+                    sizes.flash += section.size();
+                }
                 SectionKind::UninitializedData => sizes.memory += section.size(),
                 SectionKind::Data => {
                     sizes.flash += section.size();

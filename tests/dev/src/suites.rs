@@ -92,18 +92,20 @@ fn examples(context: &Context) -> Report {
 }
 
 fn cuts(context: &Context) -> Report {
-    let [ring, rows, seals, worlds, frames, links] = match context.long {
-        true => ["50000000", "5000000", "500000", "20000", "1000000000", "200000"],
-        false => ["1000000", "60000", "12000", "300", "5000000", "2000"],
+    let [ring, rows, seals, worlds, frames, links, nodes] = match context.long {
+        true => ["50000000", "5000000", "500000", "20000", "1000000000", "200000", "5000"],
+        false => ["1000000", "60000", "12000", "300", "5000000", "2000", "60"],
     };
     let mut command = cargo::host();
     command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
     command.args(["--test", "power_cuts", "--test", "recorder_cuts"]);
     command.args(["--test", "sealer_cuts", "--test", "crash_images", "--test", "whole"]);
-    command.args(["--test", "node_link", "--test", "noisy_line"]).env("MILLWATT_FRAMES", frames);
+    command
+        .args(["--test", "node", "--test", "node_link", "--test", "noisy_line"])
+        .env("MILLWATT_FRAMES", frames);
     command.env("MILLWATT_CUTS", ring).env("MILLWATT_ROW_CUTS", rows);
     command.env("MILLWATT_SEAL_CUTS", seals).env("MILLWATT_SEEDS", worlds);
-    command.env("MILLWATT_LINKS", links);
+    command.env("MILLWATT_LINKS", links).env("MILLWATT_NODES", nodes);
     let report = context.test(&mut command);
     let text = crate::places::read(&context.log).unwrap_or_default();
     let ends = [

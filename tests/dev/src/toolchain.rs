@@ -86,7 +86,7 @@ pub fn build(order: &Order<'_>) -> Result<PathBuf, Trouble> {
     };
     command.args(["build", "--package", order.package, "--profile", order.profile]);
     command.args(["--features", order.features]);
-    order.binary.into_iter().for_each(|binary| drop(command.args(["--bin", binary])));
+    command.args(order.binary.iter().flat_map(|binary| ["--bin", binary]));
     command.envs(order.variable);
     command.args(["--target", triple]).arg("--target-dir").arg(&folder);
     // Flags meant for the host would do harm here, and hide those that the target needs.

@@ -53,9 +53,13 @@ impl<'p, const CHANNELS: usize> Poller<'p, CHANNELS> {
         self.faults
     }
 
-    /// Begins a round when the grid says so, by an instant that readings taken now have.
+    /// Begins a round when the grid says so, by an instant that readings taken now have. A point that was past when the node
+    /// started, or its clock was set, is left out: another start may have a row for it, and what is read now is of later.
     pub fn tick(&mut self, instant: Instant) {
         let point = Grid::new(self.plan.every).floor(instant);
+        if self.last.is_none() && point != instant {
+            self.last = Some(point);
+        }
         if self.round.is_some() || !Grid::new(self.plan.every).is_due(point, self.last) {
             return;
         }
@@ -66,6 +70,7 @@ impl<'p, const CHANNELS: usize> Poller<'p, CHANNELS> {
 
     /// The clock was set: the round under way has no instant.
     pub const fn clock_was_set(&mut self) {
+        self.last = None;
         if let Some(round) = &mut self.round {
             round.is_stale = true;
         }
