@@ -82,9 +82,9 @@ fn compare(promised: &BTreeMap<Place, i64>, folder: &Path, served: &[i64]) -> us
     rows.len()
 }
 
-/// Uneven waits between 0.3 and 3 s, the same in every run.
+/// Uneven waits between 1 and 4 s, the same in every run.
 fn wait_before_cut(round: u64) -> Duration {
-    Duration::from_millis(300 + (round * 7_919 + 104_729) * 31 % 2_700)
+    Duration::from_millis(1_000 + (round * 7_919 + 104_729) * 31 % 3_000)
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod check;
 #[cfg(feature = "_cost")]
 mod cost;
 #[cfg(feature = "_cost")]
+#[allow(dead_code, reason = "a round needs no block")]
 #[path = "node/plan.rs"]
 mod plan;
 
