@@ -66,3 +66,39 @@ pub(super) fn nodes(site: &SiteFile) -> Result<Vec<NodePlan>, Wrong> {
     }
     Ok(plans)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+
+    const HEAD: &str = "[site]\nname = \"S\"\nzone = \"Asia/Bangkok\"\ncurrency = \"VND\"\n";
+
+    fn nodes(rows: &str) -> Result<Vec<super::NodePlan>, String> {
+        let parsed = parse("site.toml", &format!("{HEAD}{rows}"));
+        parsed.map(|site| site.nodes).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_port_or_a_converter() {
+        let rows = "[[node]]\nname = \"press\"\nport = \"/dev/ttyUSB0\"\n\
+                    [[node]]\nname = \"kiln-2\"\naddress = \"10.0.0.7:4001\"\n";
+        let nodes = nodes(rows).expect("sound");
+        assert_eq!(nodes[0].bus.line.map(|line| line.to_string()).as_deref(), Some("115200 8N1"));
+        assert_eq!((nodes[1].name.as_str(), nodes[1].bus.line), ("kiln-2", None));
+    }
+
+    #[test]
+    fn what_it_must_not_mean_is_told_with_its_line() {
+        for (rows, expected) in [
+            ("[[node]]\nname = \"press\"\n", "line 6: node `press`: say either `port`"),
+            ("[[node]]\nname = \"../x\"\nport = \"/dev/x\"\n", "it names a folder"),
+            (
+                "[[node]]\nname = \"a\"\nport = \"/dev/x\"\n[[node]]\nname = \"b\"\nport = \"/dev/x\"\n",
+                "node `b` at /dev/x: `a` has that name or place",
+            ),
+        ] {
+            let why = nodes(rows).expect_err(rows);
+            assert!(why.contains(expected), "{why}");
+        }
+    }
+}
