@@ -21,7 +21,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     if env::var("CARGO_CFG_TARGET_OS")? != "none" {
         return Ok(());
     }
-    fs::write(out.join("memory.x"), include_bytes!("memory.x"))?;
+    let memory: &[u8] = match env::var_os("CARGO_FEATURE_STM32F411") {
+        Some(_) => include_bytes!("memory-stm32f411.x"),
+        None => include_bytes!("memory.x"),
+    };
+    fs::write(out.join("memory.x"), memory)?;
     println!("cargo:rustc-link-search={}", out.display());
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
     Ok(())

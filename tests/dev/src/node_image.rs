@@ -35,7 +35,16 @@ const ALLOCATOR: [&str; 2] = ["__rust_alloc", "__rg_alloc"];
 
 /// Builds the node's program, by the node's file that comes with it or by another, and returns its ELF file.
 pub fn build(node: Option<&Path>, log: &Path) -> Result<PathBuf, Trouble> {
-    let (package, profile, features) = ("millwatt-firmware", "firmware", "");
+    build_with("", node, log)
+}
+
+/// Builds the node's program for the second board, which no emulator here has.
+pub fn second_board(log: &Path) -> Result<PathBuf, Trouble> {
+    build_with("stm32f411", None, log)
+}
+
+fn build_with(features: &str, node: Option<&Path>, log: &Path) -> Result<PathBuf, Trouble> {
+    let (package, profile) = ("millwatt-firmware", "firmware");
     let (target, binary) = (Target::Microcontroller, Some("millwatt-node"));
     let variable = node.map(|node| ("MILLWATT_NODE", node));
     let order = Order { target, package, binary, variable, features, profile, log };

@@ -156,7 +156,7 @@ fn in_qemu(context: &Context) -> Report {
         Ok(run) => {
             let report = context.verdict(sound(&run));
             let report = Report { notes: [report.notes, told(&run)].concat(), ..report };
-            report.and(small(context))
+            report.and(small(context)).and(context.verdict(node_image::second_board(&context.log)))
         }
         Err(trouble) => context.trouble(&trouble),
     }

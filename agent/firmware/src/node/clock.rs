@@ -7,7 +7,7 @@ use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m_rt::exception;
 use millwatt::time::{Instant, Span};
 
-use super::uart::CLOCK;
+use crate::board::CLOCK;
 
 static MILLISECONDS: AtomicU32 = AtomicU32::new(0);
 

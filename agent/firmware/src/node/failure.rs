@@ -7,8 +7,8 @@ use cortex_m::asm;
 use cortex_m::peripheral::SCB;
 use heapless::String;
 
-use super::flash::{MOST_RECORD, Parts};
-use super::uart::CLOCK;
+use crate::board::{CLOCK, keep_failure};
+use crate::page::MOST_RECORD;
 
 /// A text that is cut where it does not fit.
 struct Cut(String<MOST_RECORD>);
@@ -22,15 +22,11 @@ impl core::fmt::Write for Cut {
     }
 }
 
-/// Keeps a text, unless an earlier one waits to be heard of, and starts the program again a second later.
+/// Keeps a text and starts the program again a second later.
 pub fn start_again(text: core::fmt::Arguments<'_>) -> ! {
-    let (mut flash, mut buffer) = (Parts::take(), [0; MOST_RECORD]);
-    if flash.panic.read(&mut buffer).is_none() {
-        let mut cut = Cut(String::new());
-        let _ = cut.write_fmt(text);
-        // There is nobody to tell where the flash refuses.
-        let _ = flash.panic.write(cut.0.as_bytes());
-    }
+    let mut cut = Cut(String::new());
+    let _ = cut.write_fmt(text);
+    keep_failure(&cut.0);
     asm::delay(CLOCK);
     SCB::sys_reset()
 }

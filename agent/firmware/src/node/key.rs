@@ -5,7 +5,8 @@
 
 use millwatt::trust::Hash;
 
-use super::flash::{FlashError, MOST_RECORD, Parts};
+use crate::board::FlashError;
+use crate::page::{MOST_RECORD, Page};
 
 /// Said with the seed, so that its hash is nobody else's.
 const LABEL: &[u8; 32] = b"millwatt device key from a seed\0";
@@ -14,10 +15,10 @@ const LABEL: &[u8; 32] = b"millwatt device key from a seed\0";
 ///
 /// # Errors
 /// When the flash does not take it.
-pub fn key(flash: &mut Parts) -> Result<Option<[u8; 32]>, FlashError> {
+pub fn key(page: &mut Page, seeds: &mut Page) -> Result<Option<[u8; 32]>, FlashError> {
     let mut buffer = [0; MOST_RECORD];
-    let kept = flash.key.read(&mut buffer).and_then(|key| key.try_into().ok());
-    let seed = flash.seed.read(&mut buffer).and_then(|seed| <[u8; 32]>::try_from(seed).ok());
+    let kept = page.read(&mut buffer).and_then(|key| key.try_into().ok());
+    let seed = seeds.read(&mut buffer).and_then(|seed| <[u8; 32]>::try_from(seed).ok());
     let key = match (kept, seed) {
         (Some(kept), None) => return Ok(Some(kept)),
         (Some(kept), Some(_)) => kept,
@@ -26,11 +27,11 @@ pub fn key(flash: &mut Parts) -> Result<Option<[u8; 32]>, FlashError> {
             both[..32].copy_from_slice(LABEL);
             both[32..].copy_from_slice(&seed);
             let key = Hash::of(&both).0;
-            flash.key.write(&key)?;
+            page.write(&key)?;
             key
         }
         (None, None) => return Ok(None),
     };
-    flash.seed.erase()?;
+    seeds.erase()?;
     Ok(Some(key))
 }

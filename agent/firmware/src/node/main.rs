@@ -4,31 +4,31 @@
 #![warn(missing_docs)]
 //! The agent on a Cortex-M microcontroller: a node that polls meters on a serial line and keeps what they say.
 //!
-//! Everything that thinks is [`Node`] in `agent/core`. Here bytes and levels are moved between it and the board, whose files are
-//! `board` (which pin is what), `uart`, `flash`, `clock` and `watchdog`; `registers` holds all that is unsafe.
+//! Everything that thinks is [`Node`] in `agent/core`. Here bytes and levels are moved between it and the board: `mps2` is QEMU's,
+//! `stm32f411` (feature of that name) a small board one can buy. Each has its drivers in a folder, with one signature, and
+//! all that is unsafe in `registers`.
 //!
 //! At the console `s` shows figures and what of the stack was used, `p` fails on purpose, `h` hangs on purpose.
 
+#[cfg_attr(feature = "stm32f411", path = "stm32f411/mod.rs")]
+#[cfg_attr(not(feature = "stm32f411"), path = "mps2/mod.rs")]
 mod board;
 mod clock;
 mod failure;
-mod flash;
 mod key;
+mod page;
 mod plan;
-mod registers;
-mod uart;
-mod watchdog;
 
-use board::Board;
+use board::{BLOCK, Board, FlashError, Part, Parts};
 use cortex_m::asm;
 use cortex_m_rt::entry;
 use embedded_hal::digital::OutputPin as _;
 use embedded_io::Write as _;
-use flash::{BLOCK, FlashError, MOST_RECORD, Part};
 use millwatt::time::Instant;
 use millwatt_agent::alarm::Turn;
 use millwatt_agent::node::{Event, MOST_PACKET, Node};
 use millwatt_agent::ring::RingError;
+use page::{MOST_RECORD, Page};
 use plan::{CHANNELS, PLAN, ROWS};
 use static_cell::{ConstStaticCell, StaticCell};
 
@@ -41,22 +41,23 @@ type Scratch = [u8; 2 * BLOCK];
 fn main() -> ! {
     static KEY: StaticCell<[u8; 32]> = StaticCell::new();
     static SCRATCH: ConstStaticCell<Scratch> = ConstStaticCell::new([0; 2 * BLOCK]);
-    let painted = registers::paint_stack();
-    let Some(mut board) = Board::take(PLAN.baud) else { sleep_for_ever() };
+    let painted = board::paint_stack();
+    let Some((mut board, mut flash)) = Board::take(PLAN.baud) else { sleep_for_ever() };
     let _ = writeln!(board.console, "{PROGRAM}");
-    let secret = match key::key(&mut board.flash) {
+    let secret = match key::key(&mut flash.key, &mut flash.seed) {
         Ok(Some(secret)) => KEY.init(secret),
         Ok(None) => wait_for_seed(&mut board),
         Err(_) => failure::start_again(format_args!("the key's page: the flash failed")),
     };
     let scratch = SCRATCH.take();
-    let node = start(secret, scratch);
+    let Parts { ring, journal, panic: mut failures, .. } = flash;
+    let node = start(secret, (ring, journal), scratch);
     if let Err(error) = node.begin(scratch) {
         failure::start_again(format_args!("at the start: {}", cause(&error)));
     }
     let mut panic = [0; MOST_RECORD];
-    let panic = board.flash.panic.read(&mut panic);
-    let mut running = Running { board, node, scratch, panic, painted };
+    let panic = failures.read(&mut panic);
+    let mut running = Running { board, node, scratch, failures, panic, painted };
     let _ = writeln!(running.board.console, "started");
     loop {
         if let Err(error) = running.turn() {
@@ -67,12 +68,14 @@ fn main() -> ! {
 
 /// Opens the log. A function of its own, so that what it needs of the stack is given back.
 #[inline(never)]
-fn start(secret: &'static [u8; 32], scratch: &mut Scratch) -> &'static mut ThisNode {
+fn start(
+    secret: &'static [u8; 32],
+    flash: (Part, Part),
+    scratch: &mut Scratch,
+) -> &'static mut ThisNode {
     static OUTGOING: ConstStaticCell<[u8; MOST_PACKET]> = ConstStaticCell::new([0; MOST_PACKET]);
     static NODE: StaticCell<ThisNode> = StaticCell::new();
-    let (flash, outgoing) = (flash::Parts::take(), OUTGOING.take());
-    let flash = (flash.ring, flash.journal);
-    match ThisNode::start(&PLAN, secret, PROGRAM, flash, outgoing, scratch) {
+    match ThisNode::start(&PLAN, secret, PROGRAM, flash, OUTGOING.take(), scratch) {
         Ok(node) => NODE.init(node),
         Err(error) => failure::start_again(format_args!("the log: {}", cause(&error))),
     }
@@ -83,6 +86,7 @@ struct Running<'a> {
     board: Board,
     node: &'static mut ThisNode,
     scratch: &'static mut Scratch,
+    failures: Page,
     /// What the program said when it failed, while nobody has heard of it.
     panic: Option<&'a [u8]>,
     painted: usize,
@@ -152,7 +156,7 @@ impl Running<'_> {
             }
             Event::Heard => {
                 self.panic = None;
-                let erased = self.board.flash.panic.erase();
+                let erased = self.failures.erase();
                 writeln!(console, "the gateway has heard of the failure {}", erased.is_ok())
             }
             Event::Receipted(stamp) => {
@@ -173,7 +177,7 @@ impl Running<'_> {
     #[inline(never)]
     fn show(&mut self) {
         let console = &mut self.board.console;
-        let used = registers::stack_used(self.painted);
+        let used = board::stack_used(self.painted);
         let _ = writeln!(console, "stack {used}");
         let _ = writeln!(
             console,

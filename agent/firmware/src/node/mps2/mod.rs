@@ -1,16 +1,25 @@
 //! QEMU's mps2-an386: which port, lamp and button is what.
 
+mod flash;
+mod registers;
+mod uart;
+mod watchdog;
+
+pub use flash::{BLOCK, FlashError, Part, Parts};
+pub use registers::{paint_stack, stack_used};
+pub use uart::CLOCK;
+
 use core::convert::Infallible;
 
 use cortex_m::Peripherals;
 use embedded_hal::digital::{ErrorType, OutputPin};
 use safe_mmio::{UniqueMmioPointer, field, field_shared};
 
-use super::clock::Clock;
-use super::flash::Parts;
-use super::registers::{BoardBlock, Registers};
-use super::uart::Uart;
-use super::watchdog::Watchdog;
+use crate::clock::Clock;
+use crate::page::MOST_RECORD;
+use registers::{BoardBlock, Registers};
+use uart::Uart;
+use watchdog::Watchdog;
 
 /// The gateway's line and the console.
 const BAUD: u32 = 115_200;
@@ -19,7 +28,7 @@ const DIRECTION: u32 = 1;
 /// Lit while the machine's alarm stands.
 const ALARM: u32 = 1 << 1;
 
-/// What the program moves.
+/// What the program moves, beside the flash.
 pub struct Board {
     /// The meters' line.
     pub meters: Uart,
@@ -33,23 +42,30 @@ pub struct Board {
     pub clock: Clock,
     /// Lamps and buttons.
     pub front: Front,
-    /// The flash.
-    pub flash: Parts,
 }
 
 impl Board {
     /// Switches everything on; `None` the second time.
-    pub fn take(meters_baud: u32) -> Option<Self> {
+    pub fn take(meters_baud: u32) -> Option<(Self, Parts)> {
         let (registers, core) = (Registers::take()?, Peripherals::take()?);
-        Some(Self {
+        let board = Self {
             meters: Uart::new(registers.meters, meters_baud),
             gateway: Uart::new(registers.gateway, BAUD),
             console: Uart::new(registers.console, BAUD),
             watchdog: Watchdog::start(registers.watchdog),
             clock: Clock::start(core.SYST),
             front: Front(registers.board),
-            flash: Parts::take(),
-        })
+        };
+        Some((board, Parts::take()))
+    }
+}
+
+/// Keeps what the program says when it fails, unless an earlier text waits to be heard of. Nobody else runs any more.
+pub fn keep_failure(text: &str) {
+    let (mut flash, mut buffer) = (Parts::take(), [0; MOST_RECORD]);
+    if flash.panic.read(&mut buffer).is_none() {
+        // There is nobody to tell where the flash refuses.
+        let _ = flash.panic.write(text.as_bytes());
     }
 }
 
