@@ -28,5 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("memory.x"), memory)?;
     println!("cargo:rustc-link-search={}", out.display());
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
+    // Functions that came out alike are held once.
+    println!("cargo:rustc-link-arg-bins=--icf=all");
     Ok(())
 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use common::{Story, number, share_out};
 use millwatt::reading::ChannelId;
-use millwatt::site::{Asset, AssetId, Channel, Kind, Quantity, Scale, Shift, Site};
+use millwatt::site::{Asset, AssetId, Channel, Facts, Kind, Quantity, Scale, Shift, Site};
 use millwatt::time::{Instant, Offset, Span, Weekdays};
 use millwatt::trust::receipt::DeviceId;
 use millwatt::trust::{Audit, Hash};
@@ -76,6 +76,7 @@ static PLAN: Plan<'static> = Plan {
         bands: &[],
         assets: &ASSETS,
         channels: &CHANNEL_LIST,
+        facts: Facts::NONE,
     },
     manifest: b"made up",
     every: Span::from_minutes(1),

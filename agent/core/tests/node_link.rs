@@ -72,14 +72,14 @@ impl Node {
         mut flash: SimFlash<4, PAGE>,
         now: Instant,
         budget: Option<u64>,
-    ) -> Result<Self, SimFlash<4, PAGE>> {
+    ) -> Result<Self, Box<SimFlash<4, PAGE>>> {
         flash.restore();
         budget.into_iter().for_each(|budget| flash.cut_after(budget));
         let mut scratch = vec![0; PAGE];
         let mut ring = Ring::recover(flash, &mut scratch).expect("reading spends no power");
         match ring.settle(WhenFull::Refuse) {
             Ok(()) | Err(RingError::Full) => {}
-            Err(_) => return Err(ring.into_flash()),
+            Err(_) => return Err(Box::new(ring.into_flash())),
         }
         Ok(Self { ring, sender: Sender::new(now), decoder: Decoder::new(), scratch })
     }
@@ -285,7 +285,7 @@ fn starts_again(node: Node, now: Instant, is_wild: bool, random: &mut Random) ->
         let budget = is_wild.then(|| random.below(3_000));
         match Node::start(flash, now, budget) {
             Ok(node) => return node,
-            Err(cut) => flash = cut,
+            Err(cut) => flash = *cut,
         }
     }
 }

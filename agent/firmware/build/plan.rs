@@ -494,7 +494,7 @@ fn code(
          static LEVELS: &[LevelInput] = &[\n{contacts}];\n\
          /// What this node is.\npub static PLAN: Plan<'static> = Plan {{\n    site: Site {{ name: {:?}, zone: {:?}, \
          currency: {:?}, main: None, output: None, output_unit: \"\", offsets: &OFFSETS, shifts: SHIFTS, tariffs: &[], \
-         bands: &[], assets: ASSETS, channels: CHANNEL_LIST }},\n    manifest: MANIFEST,\n    \
+         bands: &[], assets: ASSETS, channels: CHANNEL_LIST, facts: Facts::NONE }},\n    manifest: MANIFEST,\n    \
          every: {},\n    reads: READS,\n    patience: Patience {{ timeout: Span::from_seconds(1), retries: 1 }},\n    \
          baud: {baud},\n    pulses: PULSES,\n    levels: LEVELS,\n    seal_every: {},\n    leaf: Span::from_minutes(15),\n    \
          machine: {machine},\n}};\n",
