@@ -145,16 +145,18 @@ struct Gateway {
     receiver: Receiver,
     decoder: Decoder<1_024>,
     repeated: u64,
+    /// When it last asked, which it does no more often than every half second.
+    asked: Option<Instant>,
 }
 
 impl Gateway {
     fn start(disk: BTreeMap<Stamp, Vec<u8>>) -> Self {
         let newest = disk.last_key_value().map_or(Stamp::default(), |(stamp, _)| *stamp);
         let (unsynced, receiver, decoder) = (Vec::new(), Receiver::new(newest), Decoder::new());
-        Self { disk, unsynced, receiver, decoder, repeated: 0 }
+        Self { disk, unsynced, receiver, decoder, repeated: 0, asked: None }
     }
 
-    fn hear(&mut self, bytes: &[u8], down: &mut Wire, random: &mut Random) {
+    fn hear(&mut self, now: Instant, bytes: &[u8], down: &mut Wire, random: &mut Random) {
         let mut ask = None;
         for byte in bytes {
             let Some(content) = self.decoder.take(*byte) else { continue };
@@ -180,8 +182,9 @@ impl Gateway {
                 Taken::Panic(_) | Taken::Nothing => {}
             }
         }
-        // No more often than the line carries.
-        if let Some(ask) = ask.filter(|_| random.one_in(10)) {
+        let is_soon = self.asked.is_some_and(|asked| now - asked < STEP.times(25));
+        if let Some(ask) = ask.filter(|_| !is_soon) {
+            self.asked = Some(now);
             down.send(&ask, random);
         }
     }
@@ -235,7 +238,7 @@ fn lives(random: &mut Random) -> Told {
         if up.bytes.is_empty() && result.is_ok() {
             node.send(now, &mut up, random);
         }
-        gateway.hear(&up.arrive(), &mut down, random);
+        gateway.hear(now, &up.arrive(), &mut down, random);
         if random.one_in(10) {
             gateway.sync(now, &mut down, random);
         }
