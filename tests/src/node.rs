@@ -4,6 +4,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use crate::rig::{self, Running};
@@ -14,6 +15,16 @@ const MEMORY: u64 = 16 << 20;
 const BLOCK: u64 = 4_096;
 /// The block of the seed: behind the ring, the journal, and the pages of failure and key (`agent/firmware/src/node/flash.rs`).
 const SEED_AT: u64 = (1_024 + 4 + 2) * BLOCK;
+
+/// A loopback port that is free and none that the system gives to outgoing connections: while the board is off, another
+/// program, or a connection of the gateway to itself, could take it.
+fn quiet_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let first = 20_000 + (std::process::id() % 5_000) as u16 * 2;
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let mut ports = std::iter::repeat_with(|| first + NEXT.fetch_add(1, Ordering::SeqCst));
+    ports.by_ref().take(1_000).find(is_free).expect("a port is free")
+}
 
 /// A board with its flash, which is switched on and off.
 #[derive(Debug)]
@@ -38,7 +49,7 @@ impl Board {
         let qemu = rig::need("MILLWATT_QEMU", story)?;
         let program = rig::need("MILLWATT_NODE_ELF", story)?;
         let (folder, meters) = (folder.to_owned(), meters.map(Path::to_owned));
-        let board = Self { qemu, program, folder, meters, port: rig::free_port(), running: None };
+        let board = Self { qemu, program, folder, meters, port: quiet_port(), running: None };
         board.forget(seed);
         Some(board)
     }
@@ -103,6 +114,8 @@ impl Board {
     /// When it was not on.
     pub fn cut(&mut self) {
         let mut running = self.running.take().expect("it is on");
+        let log = std::fs::read_to_string(self.folder.join("qemu.log")).unwrap_or_default();
+        assert!(matches!(running.0.try_wait(), Ok(None)), "QEMU has ended by itself: {log}");
         running.0.kill().expect("SIGKILL is sent");
         running.0.wait().expect("it ends");
     }
