@@ -10,12 +10,17 @@
 //! - [`log`]: frames appended to pages, with a durable watermark as the only acknowledgement;
 //! - [`ring`]: the same on a microcontroller's flash, written once and erased when nobody needs it;
 //! - [`recorder`]: rows, durable within a minute in a journal in flash, then folded into blocks of the ring;
+//! - [`link`]: between a node and its gateway, over a serial line that loses and turns bytes;
+//! - `node` (feature `trust`): all of it together, as a microcontroller runs it;
 //! - `sealer` (feature `trust`): what stands in the ring, signed.
 
 pub mod alarm;
+pub mod link;
 pub mod log;
 pub mod meter;
 pub mod modbus;
+#[cfg(feature = "trust")]
+pub mod node;
 pub mod recorder;
 pub mod ring;
 pub mod schedule;

@@ -138,7 +138,7 @@ impl Place {
     }
 
     /// Whether the register bytes are those by which many meters say that they have no such number.
-    fn is_absent(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn is_absent(&self, bytes: &[u8]) -> bool {
         let bytes = bytes.get(..usize::from(self.encoding.registers()) * 2).unwrap_or_default();
         let extremes: &[i64] = match self.encoding {
             Encoding::I16 => &[i16::MIN as i64, i16::MAX as i64],

@@ -3,7 +3,8 @@
 use cortex_m::peripheral::SYST;
 use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m_semihosting::hprintln;
-use millwatt::reading::{ChannelId, Quality};
+use heapless::Vec;
+use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
 use millwatt::trust::{Checkpoint, Frontier, Hash, Leaf, LeafKind, Note, Signer};
 use millwatt::wire::bits::BitWriter;
@@ -11,6 +12,10 @@ use millwatt::wire::bytes::Writer;
 use millwatt::wire::column::{Hint, Values};
 use millwatt::wire::row::{Row, RowCoder};
 use millwatt::wire::{BlockWriter, Columns};
+use millwatt_agent::modbus::rtu;
+use millwatt_agent::node::{Figures, Poller};
+
+use crate::plan;
 
 /// The board's timer ticks at 25 MHz; QEMU runs one instruction in a nanosecond of its time (`-icount shift=0`).
 const INSTRUCTIONS_A_TICK: u32 = 40;
@@ -85,6 +90,7 @@ pub fn print() -> bool {
     );
     hprintln!("decode {} instructions a value", decoding / values);
     hprintln!("values {} bytes for {} values", payload.len(), values);
+    is_sound &= node(timer);
     hprintln!("decoder {} bytes of memory a column", size_of::<Values<'_>>());
     is_sound
 }
@@ -105,6 +111,47 @@ fn rows(timer: &mut SYST, columns: &[[i64; MINUTES]], start: Instant, step: Span
         }
     });
     (spent, out.bits().div_ceil(8))
+}
+
+/// A round over the node's meters, as it comes with the program, and a reading into the figures of shift and month.
+fn node(timer: &mut SYST) -> bool {
+    let mut poller = Poller::<{ plan::CHANNELS }>::new(&plan::PLAN);
+    let (mut row, mut spent, mut now) = (None, 0, Instant::from_unix_milliseconds(0));
+    poller.tick(now);
+    while row.is_none() {
+        let mut answer = Vec::<u8, 256>::new();
+        spent += instructions(timer, || row = poller.outcome(now));
+        spent += instructions(timer, || {
+            let request = poller.transmit(now).unwrap_or_default();
+            // Unit, function and count of the request: an answer of zeros.
+            if let [unit, function, _, _, _, count, ..] = *request {
+                let bytes = usize::from(count) * 2;
+                let _ = answer.extend_from_slice(&[unit, function, bytes as u8]);
+                let _ = answer.resize_default(3 + bytes);
+            }
+        });
+        if answer.is_empty() {
+            now = now + Span::from_milliseconds(5);
+            continue;
+        }
+        let sum = rtu::checksum(&answer).to_le_bytes();
+        let _ = answer.extend_from_slice(&sum);
+        now = now + Span::from_milliseconds(50);
+        spent += instructions(timer, || poller.receive(now, &answer));
+    }
+    hprintln!("round  {} instructions for {} reads of meters", spent, plan::PLAN.reads.len());
+    let Some((asset, _)) = plan::PLAN.machine else { return true };
+    let Some(mut figures) = Figures::new(plan::PLAN.site, asset) else { return false };
+    let folding = instructions(timer, || {
+        for minute in 0..MINUTES as i64 {
+            let at =
+                Instant::from_unix_milliseconds(1_795_392_000_000) + Span::from_minutes(minute);
+            let sample = Sample { at, value: minute * 50_000, quality: Quality::Good };
+            figures.fold(&Reading { channel: ChannelId(0), sample });
+        }
+    });
+    hprintln!("figure {} instructions a reading into shift and month", folding / MINUTES as u32);
+    figures.month().is_some()
 }
 
 fn leaf(columns: &[[i64; MINUTES]], start: Instant, step: Span) -> Hash {

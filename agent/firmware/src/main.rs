@@ -12,6 +12,10 @@ mod board;
 mod check;
 #[cfg(feature = "_cost")]
 mod cost;
+#[cfg(feature = "_cost")]
+#[allow(dead_code, reason = "a round needs no block")]
+#[path = "node/plan.rs"]
+mod plan;
 
 use cortex_m_rt::entry;
 use cortex_m_semihosting::hprintln;

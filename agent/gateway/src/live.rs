@@ -22,7 +22,8 @@ use axum::routing::get;
 use tokio::sync::Mutex;
 
 use crate::compact::denser;
-use crate::file_log::{DataError, page_numbers, path_of, read_archive};
+use crate::file_log::{DataError, page_numbers, path_of};
+use crate::logs;
 use crate::report::Page;
 use crate::run::Board;
 use millwatt::wire::Stamp;
@@ -141,14 +142,16 @@ impl Live {
 }
 
 fn folder_length(folder: &Path) -> u64 {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let all = logs::with_nodes(&[folder.to_owned()]);
+    let entries = all.iter().flat_map(std::fs::read_dir).flatten().flatten();
     entries.filter_map(|entry| entry.metadata().ok()).map(|metadata| metadata.len()).sum()
 }
 
 fn pack(folder: &Path, length: u64) -> Result<Packed, String> {
-    let archive = read_archive(folder).map_err(|error| error.to_string())?;
+    let folders = [folder.to_owned()];
+    let archive = logs::read_all(&folders).map_err(|error| error.to_string())?;
     let title = title(&archive).ok_or("the log holds no reading yet")?;
-    let log = packed_log(folder).map_err(|error| error.to_string())?;
+    let log = logs::packed(&folders).map_err(|error| error.to_string())?;
     Ok(Packed { newest: archive.newest(), length, title, log })
 }
 

@@ -11,12 +11,14 @@ use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 
 use crate::file_log::{DataError, add_folder, read_archive};
 use crate::live::packed_log;
+use crate::run::node;
 
 /// Reads folders into one memory; the site is the first one's, assets and channels are those of all.
 ///
 /// # Errors
 /// See [`DataError`]; [`DataError::Twice`] where two of them have a channel of one name at the same time.
 pub fn read_all(folders: &[PathBuf]) -> Result<Archive, DataError> {
+    let folders = &with_nodes(folders)[..];
     if let [folder] = folders {
         return read_archive(folder);
     }
@@ -29,6 +31,13 @@ pub fn read_all(folders: &[PathBuf]) -> Result<Archive, DataError> {
     }
     archive.settle();
     Ok(archive)
+}
+
+/// Folders, each followed by those of the nodes that send their logs there.
+#[must_use]
+pub fn with_nodes(folders: &[PathBuf]) -> Vec<PathBuf> {
+    let each = |folder: &PathBuf| [vec![folder.clone()], node::folders(folder)].concat();
+    folders.iter().flat_map(each).collect()
 }
 
 /// One channel in two logs is right only where one device took over from the other.
@@ -60,7 +69,7 @@ fn refuse_doubles(folders: &[PathBuf]) -> Result<(), DataError> {
 /// See [`DataError`].
 pub fn packed(folders: &[PathBuf]) -> Result<Vec<u8>, DataError> {
     let mut bytes = Vec::new();
-    for folder in folders {
+    for folder in &with_nodes(folders) {
         if !bytes.is_empty() {
             bytes.extend(border());
         }

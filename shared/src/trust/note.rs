@@ -252,8 +252,11 @@ impl<'a> Note<'a> {
             return Err(TrustError::Malformed);
         }
         let whole = core::str::from_utf8(bytes).map_err(|_| TrustError::Malformed)?;
-        let end = whole.rfind("\n\n").ok_or(TrustError::Malformed)?;
-        let (text, lines) = (&whole[..=end], &whole[end + 2..]);
+        // Byte by byte: a search for text would bring two kilobytes to a microcontroller.
+        let end = bytes.windows(2).rposition(|pair| pair == b"\n\n");
+        let end = end.ok_or(TrustError::Malformed)?;
+        let parts = whole.get(..=end).zip(whole.get(end + 2..));
+        let (text, lines) = parts.ok_or(TrustError::Malformed)?;
         let is_line = |line: &str| line.strip_prefix(DASH).is_some_and(|rest| rest.contains(' '));
         let sound = lines.ends_with('\n') && lines.lines().all(is_line);
         if sound { Ok(Self { text, lines }) } else { Err(TrustError::Malformed) }

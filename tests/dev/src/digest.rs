@@ -69,6 +69,8 @@ fn on_microcontroller(log: &Path) -> Result<String, Trouble> {
 fn bind(log: &Path) -> Result<String, Trouble> {
     let order = Order {
         target: Target::Web,
+        binary: None,
+        variable: None,
         package: "millwatt-report",
         features: "_digest",
         profile: "page",

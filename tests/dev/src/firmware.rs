@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    child, packages, places,
+    cargo, child, packages, places,
     toolchain::{self, Order, Target},
     trouble::Trouble,
 };
@@ -32,8 +32,22 @@ pub fn build(log: &Path) -> Result<PathBuf, Trouble> {
 
 fn build_with(features: &str, log: &Path) -> Result<PathBuf, Trouble> {
     let (package, profile) = ("millwatt-firmware", "firmware");
-    let order = Order { target: Target::Microcontroller, package, features, profile, log };
+    let (target, binary, variable) = (Target::Microcontroller, Some(package), None);
+    let order = Order { target, package, binary, variable, features, profile, log };
     Ok(toolchain::build(&order)?.join(package))
+}
+
+/// How many crates the firmware is linked from, our own counted; `None` where cargo does not say.
+pub fn crates(log: &Path) -> Option<usize> {
+    let mut command = cargo::host();
+    command.args(["tree", "--package", "millwatt-firmware", "--edges", "normal,no-proc-macro"]);
+    command.args(["--target", Target::Microcontroller.triple(), "--prefix", "none"]);
+    let text = child::answer(&mut command)?;
+    let mut names: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    names.sort_unstable();
+    names.dedup();
+    append(log, &text).ok()?;
+    Some(names.len())
 }
 
 /// What the codec costs on the microcontroller, a line each. QEMU runs an instruction in a nanosecond of the

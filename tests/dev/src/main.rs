@@ -15,6 +15,7 @@ mod full_test;
 mod fuzz;
 mod interrupt;
 mod mutants;
+mod node_image;
 mod packages;
 mod page;
 mod places;

@@ -75,7 +75,15 @@ pub fn ensure_page() -> Result<PathBuf, Trouble> {
 
 fn compile(package: &str) -> Result<PathBuf, Trouble> {
     let log = places::log("page")?;
-    let order = Order { target: Target::Web, package, features: "", profile: "page", log: &log };
+    let order = Order {
+        target: Target::Web,
+        package,
+        binary: None,
+        variable: None,
+        features: "",
+        profile: "page",
+        log: &log,
+    };
     toolchain::build(&order)
 }
 

@@ -3,7 +3,7 @@
 use std::{ffi::OsString, path::PathBuf, process::Command};
 
 use crate::{
-    cargo, packages, page, places,
+    cargo, node_image, packages, page, places,
     stage::{Context, Report},
     trouble::Trouble,
 };
@@ -29,6 +29,9 @@ pub fn prepare(context: &Context) -> Rigs {
     rigs.add(context, "MILLWATT_JS", packages::playwright(log));
     rigs.add(context, "MILLWATT_CHROMIUM", packages::chromium(log));
     rigs.add(context, "MILLWATT_ARTEFACTS", artefacts());
+    rigs.add(context, "MILLWATT_NODE_ELF", node_image::for_story(log));
+    let qemu = packages::have("qemu-system-arm", &["qemu-system-arm"], log);
+    rigs.add(context, "MILLWATT_QEMU", qemu);
     rigs
 }
 

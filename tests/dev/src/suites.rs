@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::{
-    cargo, child, counts, digest, firmware, fuzz, mutants, page, rigs,
+    cargo, child, counts, digest, firmware, fuzz, mutants, node_image, page, rigs,
     stage::{Context, Report, Stage},
     trouble::Trouble,
 };
@@ -92,21 +92,28 @@ fn examples(context: &Context) -> Report {
 }
 
 fn cuts(context: &Context) -> Report {
-    let [ring, rows, seals, worlds, frames] = match context.long {
-        true => ["50000000", "5000000", "500000", "20000", "1000000000"],
-        false => ["1000000", "60000", "12000", "300", "5000000"],
+    let [ring, rows, seals, worlds, frames, links, nodes] = match context.long {
+        true => ["50000000", "5000000", "500000", "20000", "1000000000", "200000", "5000"],
+        false => ["1000000", "60000", "12000", "300", "5000000", "2000", "60"],
     };
     let mut command = cargo::host();
     command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
     command.args(["--test", "power_cuts", "--test", "recorder_cuts"]);
     command.args(["--test", "sealer_cuts", "--test", "crash_images", "--test", "whole"]);
-    command.args(["--test", "noisy_line"]).env("MILLWATT_FRAMES", frames);
+    command
+        .args(["--test", "node", "--test", "node_link", "--test", "noisy_line"])
+        .env("MILLWATT_FRAMES", frames);
     command.env("MILLWATT_CUTS", ring).env("MILLWATT_ROW_CUTS", rows);
     command.env("MILLWATT_SEAL_CUTS", seals).env("MILLWATT_SEEDS", worlds);
+    command.env("MILLWATT_LINKS", links).env("MILLWATT_NODES", nodes);
     let report = context.test(&mut command);
     let text = crate::places::read(&context.log).unwrap_or_default();
-    let ends =
-        ["lost, doubled or invented", "every published checkpoint holds", "passed for a good one"];
+    let ends = [
+        "lost, doubled or invented",
+        "every published checkpoint holds",
+        "passed for a good one",
+        "each arrived, once",
+    ];
     let told = text.lines().filter(|line| ends.iter().any(|end| line.ends_with(end)));
     let notes = told.map(str::to_owned).collect();
     Report { notes: [report.notes, notes].concat(), ..report }
@@ -148,7 +155,19 @@ fn in_qemu(context: &Context) -> Report {
     match firmware::build(&context.log).and_then(|elf| firmware::run(&elf, &context.log)) {
         Ok(run) => {
             let report = context.verdict(sound(&run));
-            Report { notes: [report.notes, told(&run)].concat(), ..report }
+            let report = Report { notes: [report.notes, told(&run)].concat(), ..report };
+            report.and(small(context)).and(context.verdict(node_image::second_board(&context.log)))
+        }
+        Err(trouble) => context.trouble(&trouble),
+    }
+}
+
+/// The node's image within its limits.
+fn small(context: &Context) -> Report {
+    match node_image::sizes(&context.log) {
+        Ok((lines, judged)) => {
+            let report = context.verdict(judged);
+            Report { notes: [report.notes, lines].concat(), ..report }
         }
         Err(trouble) => context.trouble(&trouble),
     }

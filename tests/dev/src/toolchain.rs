@@ -34,6 +34,10 @@ pub struct Order<'a> {
     pub target: Target,
     /// The package.
     pub package: &'a str,
+    /// Which of its programs, where not all.
+    pub binary: Option<&'a str>,
+    /// A variable that its build looks at.
+    pub variable: Option<(&'a str, &'a Path)>,
     /// Its features, empty for none.
     pub features: &'a str,
     /// The cargo profile; also the name of the folder that it fills.
@@ -82,6 +86,8 @@ pub fn build(order: &Order<'_>) -> Result<PathBuf, Trouble> {
     };
     command.args(["build", "--package", order.package, "--profile", order.profile]);
     command.args(["--features", order.features]);
+    command.args(order.binary.iter().flat_map(|binary| ["--bin", binary]));
+    command.envs(order.variable);
     command.args(["--target", triple]).arg("--target-dir").arg(&folder);
     // Flags meant for the host would do harm here, and hide those that the target needs.
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");

@@ -13,7 +13,7 @@ use millwatt::time::{Period, Span};
 /// # Missing data
 /// Suspect samples are passed over. A clock that steps back begins anew: nothing is booked across it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Counter {
+pub(crate) struct Counter {
     meter: Meter,
     is_amount: bool,
     last: Option<Sample>,
@@ -28,6 +28,12 @@ impl Counter {
 
     /// One more sample; `each` hears of the intervals that it settles, oldest first.
     pub fn fold(&mut self, sample: Sample, mut each: impl FnMut(&Interval)) {
+        self.settle(sample, &mut each);
+    }
+
+    /// Neither generic nor inlined, so that a microcontroller holds it once.
+    #[inline(never)]
+    fn settle(&mut self, sample: Sample, each: &mut dyn FnMut(&Interval)) {
         let newest = self.doubtful[1].or(self.doubtful[0]).or(self.last);
         if sample.quality == Quality::Suspect || newest.is_some_and(|newest| sample.at == newest.at)
         {

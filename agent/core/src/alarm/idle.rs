@@ -3,7 +3,7 @@
 use super::counter::{Counter, Held};
 use super::latch::Latch;
 use super::machine::{Machine, Stretch, Thresholds, mean_power};
-use super::{Alarm, Calendar, Change, Draft, Kind, Lacking, Numbers, Role, change};
+use super::{Alarm, Calendar, Change, Draft, Inputs, Kind, Lacking, Numbers, Role, change};
 use millwatt::decimal::div_round;
 use millwatt::production::State;
 use millwatt::reading::Sample;
@@ -55,6 +55,14 @@ impl Alarm {
     /// `longest` 10 minutes, dwell 2, a shift from 08:00: a mill that idles at 3 kW from 07:50 on is told at 08:10
     /// with 10 minutes and, since 07:50, 1 kWh. It runs from 08:30: told at 08:32, with 30 minutes and 2 kWh.
     pub fn idle_too_long(site: &Site<'_>, id: AssetId, longest: Span) -> Result<Self, Lacking> {
+        let (inputs, alarm) = IdleTooLong::of(site, id, longest)?;
+        Ok(Self { inputs, kind: Kind::Idle(alarm) })
+    }
+}
+
+impl IdleTooLong {
+    /// See [`Alarm::idle_too_long`]; with the channels that it listens to.
+    pub fn of(site: &Site<'_>, id: AssetId, longest: Span) -> Result<(Inputs, Self), Lacking> {
         let mut draft = Draft::of(site, id)?;
         let asset = draft.asset;
         let thresholds = Thresholds::of(asset);
@@ -86,11 +94,9 @@ impl Alarm {
             idle: None,
             latch: Latch::new(Span::ZERO, Span::ZERO),
         };
-        Ok(draft.alarm(Kind::Idle(alarm)))
+        Ok((draft.inputs, alarm))
     }
-}
 
-impl IdleTooLong {
     pub fn fold(&mut self, role: Role, sample: Sample, calendar: Calendar<'_>) -> Option<Change> {
         match role {
             Role::State => self.register(sample, calendar),

@@ -8,7 +8,7 @@ use millwatt::units::{Energy, Power};
 
 /// Power thresholds with a tenth of hysteresis, the rule of [`millwatt::production::state`].
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Thresholds {
+pub(crate) struct Thresholds {
     idle: i128,
     running: i128,
     last: State,
@@ -39,7 +39,7 @@ impl Thresholds {
 }
 
 /// The mean power of an interval; `None` when its amount is not measured for just that time.
-pub(super) fn mean_power(interval: &Interval) -> Option<Power> {
+pub(crate) fn mean_power(interval: &Interval) -> Option<Power> {
     let energy = Energy::from_milliwatt_hours(interval.amount);
     interval.rule.is_measured().then(|| energy.mean_power(interval.period.span())).flatten()
 }

@@ -19,13 +19,13 @@
 //! All begin anew: an alarm that still stands is told again when its time has passed. People rather hear twice than
 //! never.
 
-mod counter;
+pub(crate) mod counter;
 mod cusum;
 mod dead;
 mod idle;
 mod latch;
 mod limits;
-mod machine;
+pub(crate) mod machine;
 mod numbers;
 mod peak;
 #[cfg(test)]
@@ -193,6 +193,31 @@ enum Kind {
     Cusum(Cusum),
     Dead(DeadMeter),
     Limits(OutOfLimits),
+}
+
+/// An [`Alarm`] of a machine that idles, without what the other kinds need: a microcontroller that has no other holds
+/// no more.
+#[derive(Debug, Clone, Copy)]
+pub struct IdleAlarm {
+    inputs: Inputs,
+    alarm: IdleTooLong,
+}
+
+impl IdleAlarm {
+    /// See [`Alarm::idle_too_long`].
+    ///
+    /// # Errors
+    /// When nothing tells the machine's state.
+    pub fn new(site: &Site<'_>, id: AssetId, longest: Span) -> Result<Self, Lacking> {
+        let (inputs, alarm) = IdleTooLong::of(site, id, longest)?;
+        Ok(Self { inputs, alarm })
+    }
+
+    /// One more reading; those of channels that it does not look at are passed over.
+    pub fn fold(&mut self, reading: &Reading, calendar: Calendar<'_>) -> Option<Change> {
+        let role = self.inputs.role(reading.channel)?;
+        self.alarm.fold(role, reading.sample, calendar)
+    }
 }
 
 impl Alarm {

@@ -302,6 +302,7 @@ where
     ) -> Result<Option<Doubt>, RingError<F::Error>> {
         let doubt = self.ring.doubt(receipt, device, scratch)?;
         if doubt.is_none() {
+            self.ring.prove(receipt.up_to);
             self.receipt(receipt.up_to);
         }
         Ok(doubt)
@@ -371,6 +372,19 @@ where
         each: impl FnMut(&Frame<'_>),
     ) -> Result<(), RingError<F::Error>> {
         self.ring.read(after, scratch, each)
+    }
+
+    /// The same as long as `each` tells to go on; see [`Ring::read_while`].
+    ///
+    /// # Errors
+    /// See [`Ring::read`].
+    pub fn read_while(
+        &mut self,
+        after: Stamp,
+        scratch: &mut [u8],
+        each: impl FnMut(&Frame<'_>) -> bool,
+    ) -> Result<(), RingError<F::Error>> {
+        self.ring.read_while(after, scratch, each)
     }
 
     /// The durable rows that no block holds yet.

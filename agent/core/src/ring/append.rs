@@ -113,6 +113,7 @@ impl<F: NorFlash> Ring<F> {
     pub(crate) fn recall(&mut self, to: Stamp) -> bool {
         let is_new = to < self.receipted;
         self.receipted = self.receipted.min(to);
+        self.proved = self.proved.min(to);
         is_new
     }
 

@@ -146,6 +146,9 @@ pub struct Ring<F> {
     /// The newest frame, while its copy is not made.
     doubtful: Option<Doubtful>,
     receipted: Stamp,
+    /// Up to where receipts of this start were for what stands here.
+    #[cfg_attr(not(feature = "trust"), allow(dead_code, reason = "only receipts by hash prove"))]
+    proved: Stamp,
     /// No frame above is known to be anything but a receipt.
     content: Stamp,
     /// Receipts count up to here.

@@ -25,19 +25,48 @@ impl<F: NorFlash> Ring<F> {
         scratch: &mut [u8],
         mut each: impl FnMut(&Frame<'_>),
     ) -> Result<(), RingError<F::Error>> {
-        self.read_all(after, scratch, |frame| {
-            if !matches!(frame.kind, FrameKind::Page | FrameKind::Receipt) {
-                each(frame);
-            }
+        self.read_while(after, scratch, |frame| {
+            each(frame);
+            true
+        })
+    }
+
+    /// The same as long as it is told to go on: no page is read behind the frame for which `each` gives `false`.
+    ///
+    /// # Errors
+    /// See [`read`](Self::read).
+    pub fn read_while(
+        &mut self,
+        after: Stamp,
+        scratch: &mut [u8],
+        mut each: impl FnMut(&Frame<'_>) -> bool,
+    ) -> Result<(), RingError<F::Error>> {
+        self.read_all_while(after, scratch, &mut |frame| {
+            matches!(frame.kind, FrameKind::Page | FrameKind::Receipt) || each(frame)
         })
     }
 
     /// The same with the heads of pages, which have no stamp of their own, and receipts.
+    #[cfg(feature = "trust")]
     pub(crate) fn read_all(
         &mut self,
         after: Stamp,
         scratch: &mut [u8],
         mut each: impl FnMut(&Frame<'_>),
+    ) -> Result<(), RingError<F::Error>> {
+        self.read_all_while(after, scratch, &mut |frame| {
+            each(frame);
+            true
+        })
+    }
+
+    /// Neither generic nor inlined, so that a microcontroller holds it once.
+    #[inline(never)]
+    fn read_all_while(
+        &mut self,
+        after: Stamp,
+        scratch: &mut [u8],
+        each: &mut dyn FnMut(&Frame<'_>) -> bool,
     ) -> Result<(), RingError<F::Error>> {
         if scratch.len() < F::ERASE_SIZE {
             return Err(RingError::BufferTooSmall);
@@ -59,14 +88,12 @@ impl<F: NorFlash> Ring<F> {
             let page = &mut scratch[..F::ERASE_SIZE];
             self.flash.read(place.address(&self.flash), page).map_err(RingError::Flash)?;
             for frame in Frames::new(page) {
-                if frame.kind == FrameKind::Page {
-                    each(&frame);
-                    continue;
-                }
                 // What a later start did not find here is not there, even if it reads well again.
-                if frame.stamp > reached && frame.stamp <= end {
-                    reached = frame.stamp;
-                    each(&frame);
+                let is_there = frame.stamp > reached && frame.stamp <= end;
+                let is_head = frame.kind == FrameKind::Page;
+                reached = if is_there && !is_head { frame.stamp } else { reached };
+                if (is_there || is_head) && !each(&frame) {
+                    return Ok(());
                 }
             }
         }

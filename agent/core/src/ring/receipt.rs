@@ -2,6 +2,7 @@
 
 use embedded_storage::nor_flash::NorFlash;
 use millwatt::trust::receipt::{DeviceId, Receipt, Receiving};
+use millwatt::wire::Stamp;
 
 use super::{Ring, RingError};
 
@@ -47,18 +48,26 @@ impl<F: NorFlash> Ring<F> {
         if receipt.device != device {
             return Ok(Some(Doubt::OtherDevice));
         }
-        if receipt.after > self.receipted() {
+        if receipt.after > self.proved.max(self.receipted()) {
             return Ok(Some(Doubt::Gap));
         }
         if receipt.up_to > self.kept() {
             return Ok(Some(Doubt::NotWritten));
         }
         let mut receiving = Receiving::after(receipt.after);
-        self.read(receipt.after, scratch, |frame| {
-            if frame.stamp <= receipt.up_to {
+        self.read_while(receipt.after, scratch, |frame| {
+            let is_meant = frame.stamp <= receipt.up_to;
+            if is_meant {
                 receiving.take(frame);
             }
+            is_meant
         })?;
         Ok((receiving.receipt(device) != *receipt).then_some(Doubt::Hash))
+    }
+
+    /// Takes in that a receipt was for frames as they stand here: the next one may begin where it ends, even where this
+    /// start [holds](Self::hold) them yet.
+    pub(crate) fn prove(&mut self, up_to: Stamp) {
+        self.proved = self.proved.max(up_to);
     }
 }

@@ -36,6 +36,7 @@ impl<F: NorFlash> Ring<F> {
             kept: Stamp::default(),
             doubtful: None,
             receipted: Stamp::default(),
+            proved: Stamp::default(),
             content: Stamp::default(),
             held: None,
             reserve: 1,

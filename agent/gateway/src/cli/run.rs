@@ -11,6 +11,7 @@ use crate::language::Language;
 use crate::live::Server;
 use crate::report::Page;
 use crate::retention::Retired;
+use crate::run::node::{self, NodeNews};
 use crate::run::{Acknowledged, Board, Keeper, Progress, collect, wall_clock};
 use crate::site_file::{self, Compiled};
 use crate::store;
@@ -117,6 +118,7 @@ async fn run_until_stopped(
     };
     tokio::select! {
         () = collect(site, &keeper, stopped, told) => {}
+        () = node::hear(&site.nodes, &arguments.data, |news| tell_node(json, &news)) => {}
         () = orders.keep(&keeper, |progress| report(json, &progress, &mut 0)) => {}
         () = async { wait_for_signal().await; let _ = stop.send(true); std::future::pending().await } => {}
     }
@@ -226,6 +228,15 @@ async fn wait_for_signal() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
+    }
+}
+
+/// Says what there is to tell of a node.
+fn tell_node(json: bool, news: &NodeNews) {
+    if json {
+        say(news.json());
+    } else if let Some(sentence) = news.sentence() {
+        say(format_args!("{} {sentence}", local_time(Zone::new(&[]), wall_clock())));
     }
 }
 

@@ -4,6 +4,7 @@ mod board;
 mod bus;
 mod keeper;
 mod link;
+pub mod node;
 pub mod probe;
 pub mod scan;
 mod watch;

@@ -32,6 +32,8 @@ pub struct Compiled {
     pub commit_every: Span,
     /// How long the log is kept.
     pub retention: Retention,
+    /// Microcontrollers that send their logs here.
+    pub nodes: Vec<super::NodePlan>,
     /// Channel names by number, for messages.
     pub channels: Vec<String>,
     /// What people must hear of, and how.
@@ -128,6 +130,7 @@ pub(super) fn compile(site: &SiteFile, which: Rows) -> Result<Compiled, Wrong> {
         manifest,
         alarms,
         buses: buses.into_values().collect(),
+        nodes: super::node::nodes(site)?,
         commit_every: site.site.commit_every.0,
         retention: Retention { days: site.site.keep_days, megabytes: site.site.keep_mb },
         channels: rows.into_iter().map(|row| row.name).collect(),

@@ -43,7 +43,7 @@ fn keeping(site: &SiteFile) -> Result<(), Wrong> {
     })
 }
 
-fn is_short_name(text: &str) -> bool {
+pub(super) fn is_short_name(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
     !text.is_empty() && text.len() <= 32 && text.chars().all(allowed)
 }

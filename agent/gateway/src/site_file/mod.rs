@@ -3,10 +3,12 @@
 mod compile;
 pub mod facts;
 mod judge;
+mod node;
 pub mod profile;
 pub mod words;
 
 pub use compile::{Bus, Compiled, MeterPlan, Rows};
+pub use node::{NodePlan, NodeRow};
 
 use serde::Deserialize;
 use std::fmt;
@@ -32,6 +34,9 @@ pub struct SiteFile {
     /// What is polled.
     #[serde(default, rename = "meter")]
     pub meters: Vec<Meter>,
+    /// Microcontrollers that send their logs here.
+    #[serde(default, rename = "node")]
+    pub nodes: Vec<NodeRow>,
     /// What people must hear of.
     #[serde(default, rename = "alarm")]
     pub alarm_rows: Vec<crate::alarm::Row>,
