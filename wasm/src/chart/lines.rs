@@ -118,7 +118,7 @@ fn with_times(mut plot: Plot, kind: &Times) -> Plot {
     let step = 1_440.0 / kind.points.len().max(1) as f64;
     let places = kind.points.iter().enumerate();
     let places = places.map(|(place, point)| (step * (place as f64 + 0.5), *point));
-    let places: Vec<(f64, Option<(f64, f64, f64)>)> = places.collect();
+    let places = places.collect::<Vec<_>>();
     if kind.has_band {
         for run in places.split(|(_, point)| point.is_none()).filter(|run| !run.is_empty()) {
             let known =

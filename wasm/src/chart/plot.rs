@@ -89,12 +89,9 @@ impl Plot {
         let mut path = String::new();
         let mut is_down = false;
         for (x, y) in points {
-            match y {
-                Some(y) => {
-                    let pen = if is_down { 'L' } else { 'M' };
-                    path.push_str(&format!("{pen}{} {}", at(self.x(x)), at(self.y(y))));
-                }
-                None => {}
+            if let Some(y) = y {
+                let pen = if is_down { 'L' } else { 'M' };
+                path.push_str(&format!("{pen}{} {}", at(self.x(x)), at(self.y(y))));
             }
             is_down = y.is_some();
         }

@@ -36,7 +36,7 @@ impl<'a, S: Series> Search<'_, 'a, S> {
         let rows = machines.rows.iter().filter(|row| !row.is_compressor);
         let moved: Vec<Moved> = rows.clone().filter_map(|row| self.moved(row, &names)).collect();
         let bands = names.iter().map(|(name, price_thousandths)| BandShare {
-            name: *name,
+            name,
             price_thousandths: *price_thousandths,
             energy: rows.clone().map(|row| row.running.bands.of(name, &self.priced)).sum(),
         });

@@ -133,7 +133,7 @@ impl View<'_> {
         let both = |test: &LeakTest| minutes(test.loaded + test.unloaded);
         let most = leaks.by_hour.iter().map(both).fold(0.0, f64::max);
         let plot = self.by_hour(most, self.text(Word::Minutes), label);
-        let hours = (0..24_u8).zip(&leaks.by_hour).filter(|(_, test)| both(*test) > 0.0);
+        let hours = (0..24_u8).zip(&leaks.by_hour).filter(|(_, test)| both(test) > 0.0);
         let drawn = hours.fold(plot, |plot, (hour, test)| {
             let (from, loaded) = (f64::from(hour), minutes(test.loaded));
             let words = [self.minutes(test.loaded), self.minutes(test.unloaded)];

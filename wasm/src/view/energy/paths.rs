@@ -181,7 +181,7 @@ mod tests {
     fn the_smallest_become_one_and_nothing_is_lost() {
         let path = |asset: u16, amount| Path {
             source: Source::Electricity,
-            over: (asset % 2 == 0).then_some(LINE),
+            over: asset.is_multiple_of(2).then_some(LINE),
             end: End::Asset(AssetId(asset)),
             amount,
         };

@@ -219,7 +219,7 @@ pub(super) fn products<'a>(shop: &Shop<'a>, days: &[Day]) -> Vec<ProductSum<'a>>
     for (date, made) in &by_day {
         let energy = days.iter().find(|day| day.date == *date).and_then(measured);
         for ((name, unit), amount) in made {
-            let sum = sums.entry((*name, *unit)).or_insert_with(|| ProductSum::new(*name, *unit));
+            let sum = sums.entry((*name, *unit)).or_insert_with(|| ProductSum::new(name, unit));
             sum.take(*amount, energy.filter(|_| made.len() == 1), made.len() > 1);
         }
     }

@@ -160,7 +160,7 @@ impl Appendix<'_> {
         if let Some(rule) = facts.reactive {
             let mut charged = rule.steps.iter().filter(|(_, share)| *share > 0);
             let first = charged.next().copied().unwrap_or((0, rule.below));
-            let last = charged.last().copied().unwrap_or(first);
+            let last = charged.next_back().copied().unwrap_or(first);
             let hundredths = |figure: u16| self.exact(Decimal::new(figure.into(), 2));
             let [high, low] = [first.0, last.0].map(|factor| hundredths(factor.into()));
             let value = format!("{} … {}", hundredths(first.1), hundredths(rule.below));

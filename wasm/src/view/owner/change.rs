@@ -103,11 +103,8 @@ const fn row_word(every: Every) -> Word {
 pub(super) fn change(view: &View<'_>) -> Change {
     let study = view.study();
     let is_provisional = study.origin == Origin::Provisional;
-    let difference = study.account.clone().map(|account| Difference {
-        account,
-        every: study.every,
-        is_provisional,
-    });
+    let difference =
+        study.account.map(|account| Difference { account, every: study.every, is_provisional });
     let change = difference.and_then(Difference::kind);
     change.unwrap_or_else(|| Change::NoBaseline(why(view, &study)))
 }

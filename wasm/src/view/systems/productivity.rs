@@ -45,8 +45,10 @@ const FIGURES: [(Word, Figure, Told); 5] = [
     (Word::LabourShare, Year::labour_share, Told::Share),
 ];
 
+type Share = fn(&Step) -> f64;
+
 /// What one step of growth is made of.
-const STEPS: [(Word, fn(&Step) -> f64); 4] = [
+const STEPS: [(Word, Share); 4] = [
     (Word::GrowthValueAdded, |step| step.value_added),
     (Word::GrowthByCapital, |step| step.growth.by_capital),
     (Word::GrowthByLabour, |step| step.growth.by_labour),
