@@ -72,11 +72,21 @@ async function presets(reader, page) {
   reader.check(JSON.stringify(await figures(page)) === JSON.stringify(midnight), "days from midnight are back");
 }
 
+// Where something stands once the page has laid out what came into sight with it.
+async function resting(element) {
+  for (let before = null; ;) {
+    await element.scrollIntoViewIfNeeded();
+    await element.page().waitForTimeout(150);
+    const box = await element.boundingBox();
+    if (before && Math.abs(box.y - before.y) < 1 && Math.abs(box.x - before.x) < 1) return box;
+    before = box;
+  }
+}
+
 // From one share of a drawing's time to another.
 async function drag(page, drawing, from, to) {
   const svg = page.locator(drawing).first();
-  await svg.scrollIntoViewIfNeeded();
-  const box = await svg.boundingBox();
+  const box = await resting(svg);
   const [left, right, width] = await svg.evaluate((one) =>
     [Number(one.dataset.left), Number(one.dataset.right), one.viewBox.baseVal.width]);
   const x = (share) => box.x + ((left + (right - left) * share) * box.width) / width;

@@ -161,11 +161,21 @@
     }
   });
 
+  // Sections out of sight are laid out when they come into it; a way across them needs their true heights,
+  // which the browser remembers afterwards.
+  const layOutWhole = () => {
+    const { classList } = document.documentElement;
+    classList.add("whole");
+    setTimeout(() => classList.remove("whole"), 1000);
+  };
+
   // On a phone chapters are folded: the way to one unfolds it, paper shows them all.
   const listenForChapters = () => {
     page.addEventListener("click", ({ target }) => {
       const way = target.closest(".chapters a");
-      if (way) document.querySelector(`${way.hash} > .chapter`)?.setAttribute("open", "");
+      if (!way) return;
+      document.querySelector(`${way.hash} > .chapter`)?.setAttribute("open", "");
+      layOutWhole();
     });
     addEventListener("beforeprint", () => {
       for (const chapter of document.querySelectorAll(".chapter")) chapter.open = true;
