@@ -203,6 +203,7 @@ async function exports(reader, page) {
   for (const [name, { bytes }] of Object.entries({ all, csv })) reader.check(!formulas(bytes).length, `${name} computes nothing`, formulas(bytes));
   const pdf = await page.pdf({ path: path.join(reader.plan.folder, "report.pdf"), preferCSSPageSize: true });
   told.pages = pages(pdf);
+  reader.check(pdf.length < 3e6, "a print that can be mailed", pdf.length);
   reader.check(told.pages >= 8 && told.pages <= 90, "a report of a few dozen pages", told.pages);
 }
 

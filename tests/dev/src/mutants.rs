@@ -170,8 +170,8 @@ const MUTANTS: [Mutant; 48] = [
     mutant(
         "what a start did not find comes back",
         READ,
-        "if frame.stamp > reached && frame.stamp <= end {",
-        "if frame.stamp > reached {",
+        "frame.stamp > reached && frame.stamp <= end;",
+        "frame.stamp > reached;",
     ),
     mutant(
         "the last frame before a start gets no copy",
@@ -297,7 +297,7 @@ const MUTANTS: [Mutant; 48] = [
     mutant(
         "receipts: one may leave out what came before it",
         RECEIPT,
-        "if receipt.after > self.receipted() {",
+        "if receipt.after > self.proved.max(self.receipted()) {",
         "if receipt.after > self.kept() {",
     ),
     mutant(

@@ -49,16 +49,22 @@ pub fn drawing(width: f64, height: f64, label: &str) -> Node {
         .child(hatching())
 }
 
-/// The pattern of what was not measured.
+/// The stripes of what was not measured: a gradient, which browsers print as lines; a pattern becomes a picture of the
+/// whole page.
 fn hatching() -> Node {
-    let stripe = node("path").with("d", "M0 6L6 0").class("hatch");
-    let pattern = node("pattern")
+    let stop = |offset: &str, opacity: &str| {
+        node("stop").with("offset", offset).with("stop-opacity", opacity).class("hatch")
+    };
+    let stripes = node("linearGradient")
         .with("id", "hatch")
-        .with("width", "6")
-        .with("height", "6")
-        .with("patternUnits", "userSpaceOnUse")
-        .child(stripe);
-    node("defs").child(pattern)
+        .with("gradientUnits", "userSpaceOnUse")
+        .with("spreadMethod", "repeat")
+        .with("x1", "0")
+        .with("y1", "0")
+        .with("x2", "3")
+        .with("y2", "3")
+        .children([stop("0", "1"), stop("0.2", "1"), stop("0.2", "0"), stop("1", "0")]);
+    node("defs").child(stripes)
 }
 
 /// A rectangle.

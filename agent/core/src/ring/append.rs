@@ -265,11 +265,12 @@ impl<F: NorFlash> Ring<F> {
 
     /// Copies a frame as it reads now; tells whether that is a whole one.
     fn copy(&mut self, doubtful: Doubtful, mut to: u32) -> Result<bool, F::Error> {
-        if padded::<F>(PAGE_HEAD) + padded::<F>(doubtful.length) > F::ERASE_SIZE {
-            // No page of ours held a frame so long.
+        let (place, offset) = doubtful.source();
+        let is_long = padded::<F>(PAGE_HEAD) + padded::<F>(doubtful.length) > F::ERASE_SIZE;
+        if is_long || !offset.is_multiple_of(F::WRITE_SIZE) {
+            // No page of ours held a frame so long, nor one that begins within a unit.
             return Ok(false);
         }
-        let (place, offset) = doubtful.source();
         let mut from = place.address(&self.flash) + offset as u32;
         let end = from + doubtful.length as u32;
         let mut sum = FrameSum::new();
