@@ -449,6 +449,7 @@ fn survives(copy: &Path, suite: &str, log: &Path) -> Result<bool, Trouble> {
             .env("MILLWATT_CUTS", "20000")
             .env("MILLWATT_ROW_CUTS", "6000")
             .env("MILLWATT_SEAL_CUTS", "2500")
+            .env("CARGO_INCREMENTAL", "1")
             .env("RUST_BACKTRACE", "0");
         command.args(["test", "--release", "--package", "millwatt-agent", "--features", "_sim"]);
         command.args(["--test", suite]).args(more);
