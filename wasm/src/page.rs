@@ -145,12 +145,14 @@ const LEAVING: &str = "data-leaving";
 struct Used {
     name: String,
     typed: Option<String>,
+    /// Where the next letter goes; `None` in what has no such place.
+    caret: Option<u32>,
 }
 
 impl Used {
     fn within(document: &Document, part: &Element) -> Option<Self> {
         let active = document.active_element().filter(|active| part.contains(Some(active)))?;
-        Some(Self { name: name_of(&active)?, typed: untold(&active) })
+        Some(Self { name: name_of(&active)?, typed: untold(&active), caret: caret(&active) })
     }
 
     /// Gives the keyboard back to the same control of a newer part.
@@ -160,13 +162,22 @@ impl Used {
         if let Some(element) = control.dyn_ref::<HtmlElement>() {
             let _ = element.focus();
         }
-        let Some(typed) = self.typed else { return };
         if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
-            input.set_value(&typed);
+            self.typed.iter().for_each(|typed| input.set_value(typed));
+            // A date has no caret to set.
+            let _ = self.caret.map(|caret| input.set_selection_range(caret, caret));
         } else if let Some(area) = control.dyn_ref::<HtmlTextAreaElement>() {
-            area.set_value(&typed);
+            self.typed.iter().for_each(|typed| area.set_value(typed));
+            let _ = self.caret.map(|caret| area.set_selection_range(caret, caret));
         }
     }
+}
+
+fn caret(control: &Element) -> Option<u32> {
+    if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+        return input.selection_end().ok().flatten();
+    }
+    control.dyn_ref::<HtmlTextAreaElement>()?.selection_end().ok().flatten()
 }
 
 /// What a control is told apart by: the name that it keeps, or its act and where it leads to.
