@@ -56,18 +56,10 @@ impl Context {
 
     /// Runs cargo test and counts; `command` is complete up to the `--`.
     pub fn test(&self, command: &mut std::process::Command) -> Report {
-        self.test_but(command, None)
-    }
-
-    /// The same without one test, by its name.
-    pub fn test_but(&self, command: &mut std::process::Command, left_out: Option<&str>) -> Report {
         if self.long {
             command.env("MILLWATT_LONG", "1").env("PROPTEST_CASES", "20000");
         }
         command.args(["--", "--show-output"]);
-        if let Some(name) = left_out {
-            command.args(["--exact", "--skip", name]);
-        }
         let status = match child::run(command, &self.log, crate::cargo::LIMIT) {
             Ok(status) => status,
             Err(trouble) => return self.trouble(&trouble),

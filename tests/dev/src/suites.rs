@@ -119,35 +119,14 @@ fn cuts(context: &Context) -> Report {
     Report { notes: [report.notes, notes].concat(), ..report }
 }
 
-/// The longest story by far, told beside the others: most of its time it waits for a browser.
-const BROWSER: (&str, &str) = ("browser", "the_report_does_what_a_reader_wants");
-
 fn stories(context: &Context) -> Report {
     let rigs = rigs::prepare(context);
-    let story = |name: &str| {
-        let mut command = host("test");
-        rigs.tell(&mut command);
-        // The agent's tests of this kind are the stage `cuts`, with a feature that nothing else wants.
-        command.args(["--exclude", "millwatt-agent", "--no-fail-fast", "--test", name]);
-        command
-    };
-    if let Err(trouble) = child::succeed(story("*").arg("--no-run"), &context.log, cargo::LIMIT) {
-        return rigs.report.and(context.trouble(&trouble));
-    }
-    let log = context.log.with_file_name("stories-browser.log");
-    if let Err(trouble) = crate::places::write(&log, "") {
-        return rigs.report.and(context.trouble(&trouble));
-    }
-    let beside = Context { log, long: context.long, strict: context.strict };
-    let (others, browser) = std::thread::scope(|scope| {
-        let browser = scope.spawn(|| beside.test(&mut story(BROWSER.0)));
-        let others = context.test_but(&mut story("*"), Some(BROWSER.1));
-        (others, browser.join())
-    });
-    let browser = browser.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    let told = [&context.log, &beside.log].map(|log| crate::places::read(log).unwrap_or_default());
-    let report = others.and(browser);
-    let notes = figures_told(&told.concat());
+    let mut command = host("test");
+    rigs.tell(&mut command);
+    // The agent's tests of this kind are the stage `cuts`, with a feature that nothing else wants.
+    command.args(["--exclude", "millwatt-agent"]);
+    let report = context.test(command.args(["--no-fail-fast", "--test", "*"]));
+    let notes = figures_told(&crate::places::read(&context.log).unwrap_or_default());
     rigs.report.and(Report { notes: [report.notes, notes].concat(), ..report })
 }
 
