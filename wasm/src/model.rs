@@ -1,21 +1,16 @@
 //! What the page shows of a period, computed by the metric crate from the log's bytes.
 
 use millwatt::archive::Archive;
-use millwatt::evaluate::{intervals_within, usage_of};
-use millwatt::interval::Interval;
-use millwatt::production::state::{State, StateSpan, states};
+use millwatt::evaluate::usage_of;
+use millwatt::production::state::State;
 use millwatt::reading::ChannelId;
 use millwatt::site::{AssetId, Quantity, Site};
-use millwatt::time::{Date, Every, Instant, Period, Span, Zone};
-use millwatt::units::{Energy, Power};
+use millwatt::time::{Date, Every, Period};
+use millwatt::units::Energy;
 use millwatt::{Decimal, Indicator, Name, evaluate};
 
-/// Quarter-hours of a day.
-pub const QUARTERS: usize = 96;
 /// Coverage from which a day counts as measured in full; the last minute may still be under way.
 pub const WHOLE: f64 = 0.999;
-/// The longest period whose states are drawn from minute to minute.
-const RIBBON_DAYS: i64 = 3;
 
 /// One local day of a meter.
 #[derive(Debug, Clone, Copy)]
@@ -26,42 +21,6 @@ pub struct Day {
     pub energy: Option<Decimal>,
     /// How much of the day was measured, 0 to 1.
     pub coverage: Decimal,
-}
-
-/// Mean power of a time of day.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Quarter {
-    /// Over all days.
-    pub mean: Power,
-    /// The least of a day.
-    pub least: Power,
-    /// The most of a day.
-    pub most: Power,
-    days: u32,
-}
-
-/// Energy and time of one hour of the week.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Hour {
-    energy: Energy,
-    time: Span,
-}
-
-impl Hour {
-    /// Mean power; `None` when it was never measured.
-    #[must_use]
-    pub fn power(&self) -> Option<Power> {
-        self.energy.mean_power(self.time)
-    }
-}
-
-/// A machine's states over the stretch that the ribbon shows.
-#[derive(Debug, Clone)]
-pub struct Ribbon {
-    /// The machine.
-    pub asset: AssetId,
-    /// Successive stretches, equal neighbours joined.
-    pub spans: Vec<StateSpan>,
 }
 
 /// Coverage of every day of one meter.
@@ -97,14 +56,6 @@ pub struct Model<'a> {
     pub days: Vec<Day>,
     /// The period before.
     pub before: Option<Before>,
-    /// The main meter's times of day; empty when nothing was measured.
-    pub profile: Vec<Quarter>,
-    /// The main meter's week, Monday first.
-    pub week: [[Hour; 24]; 7],
-    /// What the ribbons show.
-    pub ribbon_period: Period,
-    /// States by machine.
-    pub ribbons: Vec<Ribbon>,
     /// Coverage by meter.
     pub calendars: Vec<Calendar>,
     /// Bytes of the log that were passed over.
@@ -118,8 +69,6 @@ impl<'a> Model<'a> {
         let mut indicators = Vec::new();
         evaluate(&site, archive, period, |indicator| indicators.push(indicator));
         let main = site.main.and_then(|main| site.channel_of(main, Quantity::ActiveEnergy));
-        let zone = site.zone_rules();
-        let ribbon_period = last_days(period, zone);
         let mut model = Self {
             site,
             period,
@@ -127,17 +76,12 @@ impl<'a> Model<'a> {
             indicators,
             days: Vec::new(),
             before: None,
-            profile: Vec::new(),
-            week: [[Hour::default(); 24]; 7],
-            ribbon_period,
-            ribbons: ribbons(&site, archive, ribbon_period),
             calendars: calendars(&site, archive, period),
             damaged: archive.damaged(),
         };
         if let Some(main) = main {
             model.days = days(&site, archive, main, period);
             model.before = model.before(archive, main);
-            model.fill_times(archive, main);
         }
         model
     }
@@ -206,94 +150,6 @@ impl<'a> Model<'a> {
             output: output.map(|sum| Decimal::new(sum, 3)),
         })
     }
-
-    /// Folds the main meter's intervals into times of day and hours of the week.
-    fn fill_times(&mut self, archive: &Archive, main: ChannelId) {
-        let zone = self.site.zone_rules();
-        let mut quarters = Vec::new();
-        let mut slot = (Instant::MIN, Hour::default());
-        for interval in intervals_within(&self.site, archive, main, self.period) {
-            if !interval.rule.is_measured() {
-                continue;
-            }
-            for part in (Cuts { zone, rest: interval }) {
-                let begins = floor(part.period.from, zone);
-                if begins != slot.0 {
-                    quarters.push(slot);
-                    slot = (begins, Hour::default());
-                }
-                let energy = Energy::from_milliwatt_hours(part.amount);
-                slot.1.energy += energy;
-                slot.1.time = slot.1.time + part.period.span();
-                let local = zone.local(part.period.from);
-                let hour = usize::from(local.minute_of_day / 60);
-                let hour = &mut self.week[usize::from(local.weekday.index())][hour.min(23)];
-                hour.energy += energy;
-                hour.time = hour.time + part.period.span();
-            }
-        }
-        quarters.push(slot);
-        self.profile = profile(&quarters, zone);
-    }
-}
-
-fn last_days(period: Period, zone: Zone<'_>) -> Period {
-    let last = zone.local(period.to - Span::from_milliseconds(1)).date;
-    let from = zone.instant(last.plus_days(1 - RIBBON_DAYS), 0);
-    Period::new(period.from.max(from), period.to)
-}
-
-fn floor(at: Instant, zone: Zone<'_>) -> Instant {
-    let offset = zone.offset(at);
-    (at + offset).floor(Span::from_minutes(15)) - offset
-}
-
-/// An interval cut at quarter-hours of the wall clock.
-struct Cuts<'a> {
-    zone: Zone<'a>,
-    rest: Interval,
-}
-
-impl Iterator for Cuts<'_> {
-    type Item = Interval;
-
-    fn next(&mut self) -> Option<Interval> {
-        let whole = self.rest;
-        if whole.period.from >= whole.period.to {
-            return None;
-        }
-        let quarter = floor(whole.period.from, self.zone) + Span::from_minutes(15);
-        let end = quarter.min(whole.period.to);
-        let part = whole.within(Period::new(whole.period.from, end))?;
-        self.rest.period.from = end;
-        self.rest.amount -= part.amount;
-        Some(part)
-    }
-}
-
-/// Times of day over quarter-hours that were measured whole.
-fn profile(quarters: &[(Instant, Hour)], zone: Zone<'_>) -> Vec<Quarter> {
-    let mut profile = vec![Quarter::default(); QUARTERS];
-    let mut sums = vec![0_i128; QUARTERS];
-    for (begins, hour) in quarters {
-        if hour.time < Span::from_minutes(15) {
-            continue;
-        }
-        let Some(power) = hour.power() else { continue };
-        let place = usize::from(zone.local(*begins).minute_of_day / 15) % QUARTERS;
-        let quarter = &mut profile[place];
-        quarter.least = if quarter.days == 0 { power } else { quarter.least.min(power) };
-        quarter.most = quarter.most.max(power);
-        quarter.days += 1;
-        sums[place] += power.milliwatts();
-    }
-    if profile.iter().any(|quarter| quarter.days == 0) {
-        return Vec::new();
-    }
-    for (quarter, sum) in profile.iter_mut().zip(sums) {
-        quarter.mean = Power::from_milliwatts(sum / i128::from(quarter.days));
-    }
-    profile
 }
 
 fn days(site: &Site<'_>, archive: &Archive, channel: ChannelId, period: Period) -> Vec<Day> {
@@ -315,26 +171,6 @@ fn calendars(site: &Site<'_>, archive: &Archive, period: Period) -> Vec<Calendar
     });
     metered
         .map(|(asset, channel)| Calendar { asset, days: days(site, archive, channel, period) })
-        .collect()
-}
-
-fn ribbons(site: &Site<'_>, archive: &Archive, period: Period) -> Vec<Ribbon> {
-    let machines = site.numbered_assets().filter(|(_, asset)| asset.machine);
-    machines
-        .filter_map(|(asset, _)| {
-            let spans = states(site, archive, asset, period)?;
-            let mut joined: Vec<StateSpan> = Vec::new();
-            for span in spans {
-                let Some(cut) = span.period.overlap(period) else { continue };
-                match joined.last_mut() {
-                    Some(last) if last.state == span.state && last.period.to == cut.from => {
-                        last.period.to = cut.to;
-                    }
-                    _ => joined.push(StateSpan { period: cut, state: span.state }),
-                }
-            }
-            Some(Ribbon { asset, spans: joined })
-        })
         .collect()
 }
 
