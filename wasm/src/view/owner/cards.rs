@@ -2,6 +2,7 @@
 //! it needs.
 
 use super::change::{Change, Difference};
+use super::lost::Lost;
 use super::words::Word;
 use super::{Cost, Owner, millionths};
 use crate::format;
@@ -184,7 +185,7 @@ impl Owner<'_> {
     /// Electricity that made no good product, in money.
     fn lost_card(&self) -> Card {
         let (name, title) = ("lost", Word::LostMoney);
-        let Some(lost) = self.lost() else {
+        let Some(lost) = Lost::of(&self.model.site, &self.model.indicators) else {
             return Card::unknown(name, title, vec![self.text(Word::NeedsStates).to_owned()]);
         };
         let low = millionths(lost.coverage) < millionths(REPORTABLE_COVERAGE);

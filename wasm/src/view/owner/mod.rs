@@ -3,7 +3,7 @@
 mod advice;
 mod cards;
 mod change;
-mod lost;
+pub(in crate::view) mod lost;
 mod sentences;
 mod words;
 

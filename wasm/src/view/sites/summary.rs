@@ -1,6 +1,6 @@
 //! The few figures by which sites are compared, and what they come to together.
 
-use millwatt::production::{Loss, State};
+use crate::view::owner::lost::Lost;
 use millwatt::site::Site;
 use millwatt::time::{Date, Period, Span};
 use millwatt::{Decimal, Indicator, Name};
@@ -57,7 +57,7 @@ impl Summary {
         let value = |name: Name, asset: &str| figure(name, asset).and_then(|figure| figure.value);
         let energy = figure(Name::Energy, main).filter(|figure| figure.value.is_some());
         let price = mean_price(value(Name::Cost, main), value(Name::Energy, main));
-        let lost = lost_energy(site, indicators).zip(price);
+        let lost = Lost::of(site, indicators).map(|lost| lost.energy).zip(price);
         let local = |at| site.zone_rules().local(at).date;
         let within = period.overlap(record).map_or(Span::ZERO, Period::span);
         Self {
@@ -115,40 +115,6 @@ fn effective(indicators: &[Indicator<'_>]) -> Option<(f64, f64)> {
         Some((oee.value?.to_f64() * planned, planned))
     });
     sums.reduce(|(ideal, planned), (more, time)| (ideal + more, planned + time))
-}
-
-/// kWh that machines used without making good product, each once: what was drawn idling, in set-up or
-/// broken down, planned or not, and of what was drawn running the share of speed, start-up and defects.
-fn lost_energy(site: &Site<'_>, indicators: &[Indicator<'_>]) -> Option<Decimal> {
-    const STATES: [State; 3] = [State::Idle, State::Setup, State::Down];
-    let is_lost = |figure: &&Indicator<'_>| match figure.name {
-        Name::EnergyByState => STATES.iter().any(|state| figure.part == Some(state.name())),
-        Name::EnergyByLoss => {
-            let running = Loss::ALL.into_iter().filter(|loss| loss.happens_running());
-            running.map(Loss::name).any(|loss| figure.part == Some(loss))
-        }
-        _ => false,
-    };
-    let is_outer =
-        |figure: &&Indicator<'_>| !is_inside_machine(site, indicators, figure.asset.unwrap_or(""));
-    let known = indicators.iter().filter(is_lost).filter(is_outer);
-    let known = known.filter_map(|figure| figure.value.map(Decimal::to_f64));
-    known.reduce(|sum, more| sum + more).and_then(|sum| Decimal::from_f64(sum, 6))
-}
-
-/// Whether an asset is part of a machine with states of its own: its energy is in that machine's.
-fn is_inside_machine(site: &Site<'_>, indicators: &[Indicator<'_>], id: &str) -> bool {
-    let above = |id| site.asset(id).and_then(|asset| asset.parent);
-    let parents = std::iter::successors(site.asset_named(id).and_then(above), |id| above(*id));
-    // Parents stand before their parts, so that the chain is no longer than the list.
-    parents.take(site.assets.len()).filter_map(|id| site.asset(id)).any(|parent| {
-        parent.machine
-            && indicators.iter().any(|figure| {
-                figure.name == Name::EnergyByState
-                    && figure.asset == Some(parent.id)
-                    && figure.value.is_some()
-            })
-    })
 }
 
 /// What sites come to together; a figure that one of them lacks, or that is counted otherwise there, is
