@@ -17,6 +17,7 @@ use millwatt::wire::{FrameKind, Frames};
 
 use crate::file_log::{page_numbers, path_of};
 use crate::retention::{Retention, Retired};
+use crate::uplink::{Waiting, cursor};
 use signed_page::SignedPage;
 
 mod signed_page;
@@ -90,6 +91,7 @@ pub fn denser(bytes: &[u8]) -> Option<Vec<u8>> {
 pub struct Compactor {
     folder: PathBuf,
     retention: Retention,
+    waits_for: Vec<Waiting>,
     retired: Vec<Retired>,
     thread: Option<JoinHandle<Vec<Retired>>>,
 }
@@ -99,12 +101,12 @@ impl Compactor {
     #[must_use]
     pub fn new(folder: &Path) -> Self {
         let (folder, retention) = (folder.to_owned(), Retention::default());
-        Self { folder, retention, retired: Vec::new(), thread: None }
+        Self { folder, retention, waits_for: Vec::new(), retired: Vec::new(), thread: None }
     }
 
-    /// How long pages are kept, from the next look on.
-    pub const fn set_retention(&mut self, retention: Retention) {
-        self.retention = retention;
+    /// How long pages are kept, and for whose receipts, from the next look on.
+    pub fn set_retention(&mut self, retention: Retention, waits_for: Vec<Waiting>) {
+        (self.retention, self.waits_for) = (retention, waits_for);
     }
 
     /// Looks at the closed pages at an instant. While it is still at work nothing new begins; what is missed comes
@@ -115,10 +117,12 @@ impl Compactor {
         }
         self.end();
         let (folder, retention) = (self.folder.clone(), self.retention);
+        let waits_for = self.waits_for.clone();
         self.thread = Some(std::thread::spawn(move || {
             // A page that cannot be written or deleted now waits for another day: the log is whole as it is.
             let _ = compact_closed(&folder);
-            retention.apply(&folder, now).unwrap_or_default()
+            let receipted = cursor::common(&folder, &waits_for);
+            retention.apply(&folder, now, receipted).unwrap_or_default()
         }));
     }
 

@@ -1,14 +1,15 @@
 //! How long a log is kept: whole pages, the oldest first, once all that stands in them is old or the log is too large.
 //!
 //! What was deleted leaves its subtree roots in the first checkpoint of what is left, so that signatures go on being
-//! checked. The last two pages always stay, and so does what is younger than [`TAIL`].
+//! checked. The last two pages always stay, and so does what is younger than [`TAIL`], or not receipted by a receiver that
+//! is waited for.
 
 use std::io;
 use std::path::Path;
 
 use millwatt::time::{Instant, Span};
 use millwatt::trust::Seal;
-use millwatt::wire::{FrameKind, Frames};
+use millwatt::wire::{FrameKind, Frames, Stamp};
 
 use crate::file_log::{page_numbers, path_of};
 
@@ -34,12 +35,18 @@ pub struct Retired {
 }
 
 impl Retention {
-    /// Deletes what may go at an instant, oldest first. For its age one page goes at a time, so that a clock that
+    /// Deletes what may go at an instant, oldest first, and nothing above the stamp up to which receivers have the log, where
+    /// there are any to wait for. For its age one page goes at a time, so that a clock that
     /// jumps ahead for an hour does not take a history with it.
     ///
     /// # Errors
     /// The file system's; what was not reached stays.
-    pub fn apply(&self, folder: &Path, now: Instant) -> io::Result<Vec<Retired>> {
+    pub fn apply(
+        &self,
+        folder: &Path,
+        now: Instant,
+        receipted: Option<Stamp>,
+    ) -> io::Result<Vec<Retired>> {
         let mut retired = Vec::new();
         if *self == Self::default() {
             return Ok(retired);
@@ -47,7 +54,11 @@ impl Retention {
         let mut numbers = page_numbers(folder)?;
         numbers.truncate(numbers.len().saturating_sub(2));
         for page in numbers {
-            let up_to = end_of(&std::fs::read(path_of(folder, page))?);
+            let bytes = std::fs::read(path_of(folder, page))?;
+            if receipted.is_some_and(|receipted| newest_of(&bytes) > receipted) {
+                break;
+            }
+            let up_to = end_of(&bytes);
             let is_next_by_age = retired.is_empty() && self.is_too_old(up_to, now);
             let is_of_the_tail = up_to.is_none_or(|up_to| now - up_to < TAIL);
             if !is_next_by_age && (is_of_the_tail || !self.is_too_large(folder)?) {
@@ -73,6 +84,10 @@ impl Retention {
         }
         Ok(length > u64::from(megabytes) * 1_000_000)
     }
+}
+
+fn newest_of(page: &[u8]) -> Stamp {
+    Frames::new(page).map(|frame| frame.stamp).max().unwrap_or_default()
 }
 
 /// Up to which instant a page's readings go, by its last checkpoint.

@@ -8,6 +8,7 @@ use crate::file_log::{DataError, DataFolder};
 use crate::retention::{Retention, Retired};
 use crate::run::{NEVER_SET, Now, wall_clock};
 use crate::trust::{DeviceKey, Ledger, ledger};
+use crate::uplink::{Waiting, cursor};
 use millwatt::reading::{Quality, Reading};
 use millwatt::time::{Instant, Span};
 use millwatt::wire::bytes::Writer as Bytes;
@@ -61,7 +62,9 @@ impl Writer {
     /// # Errors
     /// See [`DataError`].
     pub fn open(folder: &Path, manifest: Vec<u8>) -> Result<Self, DataError> {
-        let data = DataFolder::open(folder)?;
+        let mut data = DataFolder::open(folder)?;
+        // A receiver may have more than a data folder that was put back: its stamps are not given twice.
+        data.log.begin_above(cursor::newest(folder));
         let ledger = Ledger::recover(folder)?;
         let (waiting, folder) = (Vec::new(), folder.to_owned());
         let mut compactor = Compactor::new(&folder);
@@ -81,9 +84,9 @@ impl Writer {
         })
     }
 
-    /// How long the log is kept from now on; for ever unless this is said.
-    pub fn set_retention(&mut self, retention: Retention) {
-        self.compactor.set_retention(retention);
+    /// How long the log is kept from now on, and for whose receipts; for ever unless this is said.
+    pub fn set_retention(&mut self, retention: Retention, waits_for: Vec<Waiting>) {
+        self.compactor.set_retention(retention, waits_for);
         self.compactor.start(self.ledger.sealed_to().min(wall_clock()));
     }
 
@@ -216,6 +219,7 @@ impl Writer {
         }
         let folder = self.folder.clone();
         let reopened = self.data.reopen(&folder).and_then(|()| Ok(Ledger::recover(&folder)?));
+        self.data.log.begin_above(cursor::newest(&folder));
         self.ledger = reopened.map_err(|error| {
             LogError::Storage(match error {
                 DataError::Io(_, io) => io,

@@ -186,13 +186,19 @@ fn what_is_too_old_or_too_much_goes_page_by_page_and_the_rest_stays_proved() {
     drop(writer);
     let end = START + Span::from_minutes(minute * 7);
     let aged = Retention { days: Some(30), megabytes: None };
-    assert_eq!(aged.apply(&data, START).expect("applied"), [], "nothing is old yet");
-    let retired = aged.apply(&data, end).expect("applied");
+    assert_eq!(aged.apply(&data, START, None).expect("applied"), [], "nothing is old yet");
+    let receipted = Some(Stamp { epoch: 1, sequence: 1 });
+    assert_eq!(aged.apply(&data, end, receipted).expect("applied"), [], "an office lacks it");
+    let retired = aged.apply(&data, end, None).expect("applied");
     assert_eq!(retired.iter().map(|retired| retired.page).collect::<Vec<_>>(), [1]);
     assert!(retired[0].up_to.is_some_and(|up_to| up_to < end));
     let small = Retention { days: None, megabytes: Some(0) };
-    assert_eq!(small.apply(&data, START).expect("applied"), [], "a server may ask for it again");
-    let retired = small.apply(&data, end).expect("applied");
+    assert_eq!(
+        small.apply(&data, START, None).expect("applied"),
+        [],
+        "a server may ask for it again"
+    );
+    let retired = small.apply(&data, end, None).expect("applied");
     assert_eq!(retired.iter().map(|retired| retired.page).collect::<Vec<_>>(), [2, 3]);
     let outcome = audited(&data);
     assert_eq!((outcome.findings.len(), outcome.unsigned), (0, 0));

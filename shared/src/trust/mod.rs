@@ -39,6 +39,7 @@ pub mod audit;
 #[cfg(feature = "alloc")]
 pub mod chain;
 pub mod checkpoint;
+pub mod delivery;
 pub mod device;
 pub mod leaf;
 pub mod note;
@@ -51,6 +52,7 @@ pub use audit::Audit;
 #[cfg(feature = "alloc")]
 pub use chain::Chain;
 pub use checkpoint::{Checkpoint, Seal};
+pub use delivery::{Delivery, Parcel};
 pub use device::Device;
 pub use leaf::{Leaf, LeafKind};
 pub use note::{Note, Signer, VerifierKey};

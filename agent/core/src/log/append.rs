@@ -77,6 +77,15 @@ impl<P: Pages> Log<P> {
         self.clock = clock;
     }
 
+    /// Gives the frames that follow stamps above one that others have already; call it before the first frame after a
+    /// recovery.
+    pub fn begin_above(&mut self, stamp: Stamp) {
+        if stamp >= self.last && self.last == self.watermark {
+            self.last = Stamp { epoch: stamp.epoch.saturating_add(1), sequence: 0 };
+            self.watermark = self.last;
+        }
+    }
+
     /// Whether a payload still fits the current page; if not, [`turn`](Self::turn) it.
     #[must_use]
     pub const fn fits(&self, payload: usize) -> bool {

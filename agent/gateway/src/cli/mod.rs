@@ -12,6 +12,7 @@ mod new;
 mod people;
 mod period;
 mod profiles;
+mod receive;
 mod report;
 mod run;
 mod scan;
@@ -50,6 +51,7 @@ enum Command {
     Key(key::Arguments),
     Cosign(cosign::Arguments),
     Profiles(profiles::Arguments),
+    Receive(receive::Arguments),
 }
 
 /// How a command ended, other than well.
@@ -87,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Key(arguments) => key::key(&arguments),
         Command::Cosign(arguments) => cosign::cosign(&arguments),
         Command::Profiles(arguments) => profiles::profiles(&arguments),
+        Command::Receive(arguments) => receive::receive(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

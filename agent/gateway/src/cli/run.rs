@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Failure, say};
 use crate::alarm::{Deliver as _, Webhook};
@@ -13,9 +15,10 @@ use crate::report::Page;
 use crate::retention::Retired;
 use crate::run::node::{self, NodeNews};
 use crate::run::{Acknowledged, Board, Keeper, Progress, collect, wall_clock};
-use crate::site_file::{self, Compiled};
+use crate::site_file::{self, Compiled, UplinkPlan};
 use crate::store;
 use crate::trust::Ledger;
+use crate::uplink::{Tell, UplinkNews, Uplinks};
 use crate::writer::{MOST_WAITING, Writer};
 use millwatt::time::Zone;
 use millwatt_agent::log::Recovery;
@@ -64,7 +67,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let manifest =
         store::manifest_for(&arguments.data, &site.manifest).map_err(Failure::problem)?;
     let mut writer = Writer::open(&arguments.data, manifest).map_err(Failure::problem)?;
-    writer.set_retention(site.retention);
+    let waits_for = site.uplinks.iter().filter_map(UplinkPlan::waits_for);
+    writer.set_retention(site.retention, waits_for.collect());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(Failure::problem)?.block_on(run_until_stopped(arguments, &site, writer))
 }
@@ -109,9 +113,12 @@ async fn run_until_stopped(
         tell(json, &server.announcement(), server.told());
         serving.spawn(server.serve());
     }
+    let tell_uplinks: Tell = Arc::new(move |news: UplinkNews| tell_uplink(json, &news));
+    let (key, durable) = (writer.ledger().key().clone(), writer.watermark());
+    let uplinks = Uplinks::start(&site.uplinks, &arguments.data, &key, durable, &tell_uplinks);
     let keeper = Keeper::start(writer).showing(board);
     let (stop, stopped) = watch::channel(false);
-    let (mut dropped, alarms) = (0, Bell::new(json, site));
+    let (mut dropped, alarms) = (0, Bell::new(json, site, uplinks));
     let told = |progress| {
         alarms.ring(&progress);
         report(json, &progress, &mut dropped);
@@ -129,31 +136,39 @@ async fn run_until_stopped(
     tell_end(json, lost, dropped)
 }
 
-/// Where alarms go beside the screen.
+/// How long what is on its way may take at the end.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Where news go beside the screen.
 struct Bell {
     webhook: Option<Webhook>,
+    uplinks: Uplinks,
 }
 
 impl Bell {
-    fn new(json: bool, site: &Compiled) -> Self {
+    fn new(json: bool, site: &Compiled, uplinks: Uplinks) -> Self {
         let news = move |news: &dyn std::fmt::Display| {
             let line = json!({ "event": "webhook", "message": news.to_string() });
             tell(json, &news.to_string(), line);
         };
         let start = |url: &str| Webhook::start(url, move |told| news(&told));
-        Self { webhook: site.alarms.webhook.as_deref().map(start) }
+        Self { webhook: site.alarms.webhook.as_deref().map(start), uplinks }
     }
 
     fn ring(&self, progress: &Progress) {
-        if let Progress::Alarm(event) = progress {
-            self.webhook.iter().for_each(|webhook| webhook.deliver(event));
+        match progress {
+            Progress::Alarm(event) => {
+                self.webhook.iter().for_each(|webhook| webhook.deliver(event));
+            }
+            Progress::Acknowledged(kept) => self.uplinks.durable(kept.watermark),
+            _ => {}
         }
     }
 
     /// Gives what waits a moment to go out, and says what did not.
     fn stop(self, json: bool) {
-        let left =
-            self.webhook.map_or(0, |webhook| webhook.stop(std::time::Duration::from_secs(2)));
+        self.uplinks.stop(FAREWELL);
+        let left = self.webhook.map_or(0, |webhook| webhook.stop(FAREWELL));
         if left > 0 {
             let line = json!({ "event": "undelivered", "alarms": left });
             tell(json, &format!("{left} alarms were not delivered"), line);
@@ -218,8 +233,17 @@ fn found(recovery: &Recovery) -> String {
     text
 }
 
+/// Says what there is to tell of an uplink.
+fn tell_uplink(json: bool, news: &UplinkNews) {
+    if json {
+        say(news.json());
+    } else if let Some(sentence) = news.sentence() {
+        say(format_args!("{} {sentence}", local_time(Zone::new(&[]), wall_clock())));
+    }
+}
+
 /// Returns at Ctrl-C or when the service manager asks to end.
-async fn wait_for_signal() {
+pub(super) async fn wait_for_signal() {
     let mut terminate =
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(terminate) => terminate,

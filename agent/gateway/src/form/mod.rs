@@ -30,7 +30,6 @@ mod place;
 mod routes;
 mod server;
 mod sessions;
-pub mod tls;
 
 pub use desk::{Desk, Orders, desk};
 pub use people::{People, PeopleError};

@@ -11,8 +11,8 @@ use qrcode::{EcLevel, QrCode};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::tls::{Identity, TlsListener};
 use super::{Form, FormError, router};
+use crate::tls::{Identity, TlsListener};
 
 /// A server that listens already.
 pub struct Server {
@@ -47,7 +47,7 @@ impl Server {
         let is_plain = is_near || plain_http;
         let identity = match is_plain {
             true => None,
-            false => Some(Identity::open(folder, &[host])?),
+            false => Some(Identity::open(folder, "form", &[host]).map_err(FormError)?),
         };
         let scheme = if is_plain { "http" } else { "https" };
         let url = format!("{scheme}://{}/form", SocketAddr::new(host, bound.port()));

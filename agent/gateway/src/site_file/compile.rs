@@ -34,6 +34,8 @@ pub struct Compiled {
     pub retention: Retention,
     /// Microcontrollers that send their logs here.
     pub nodes: Vec<super::NodePlan>,
+    /// Who gets the log.
+    pub uplinks: Vec<super::UplinkPlan>,
     /// Channel names by number, for messages.
     pub channels: Vec<String>,
     /// What people must hear of, and how.
@@ -131,6 +133,7 @@ pub(super) fn compile(site: &SiteFile, which: Rows) -> Result<Compiled, Wrong> {
         alarms,
         buses: buses.into_values().collect(),
         nodes: super::node::nodes(site)?,
+        uplinks: super::uplink::uplinks(site)?,
         commit_every: site.site.commit_every.0,
         retention: Retention { days: site.site.keep_days, megabytes: site.site.keep_mb },
         channels: rows.into_iter().map(|row| row.name).collect(),

@@ -43,7 +43,9 @@ fn keeping(site: &SiteFile) -> Result<(), Wrong> {
     })
 }
 
-pub(super) fn is_short_name(text: &str) -> bool {
+/// Whether a text is a name that may stand for a folder, a file or a topic: up to 32 of a-z, digits, - and _.
+#[must_use]
+pub fn is_short_name(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
     !text.is_empty() && text.len() <= 32 && text.chars().all(allowed)
 }

@@ -5,10 +5,13 @@ pub mod facts;
 mod judge;
 mod node;
 pub mod profile;
+mod uplink;
 pub mod words;
 
 pub use compile::{Bus, Compiled, MeterPlan, Rows};
+pub use judge::is_short_name;
 pub use node::{NodePlan, NodeRow};
+pub use uplink::{UplinkPlan, UplinkRow};
 
 use serde::Deserialize;
 use std::fmt;
@@ -37,6 +40,9 @@ pub struct SiteFile {
     /// Microcontrollers that send their logs here.
     #[serde(default, rename = "node")]
     pub nodes: Vec<NodeRow>,
+    /// Who gets the log.
+    #[serde(default, rename = "uplink")]
+    pub uplinks: Vec<UplinkRow>,
     /// What people must hear of.
     #[serde(default, rename = "alarm")]
     pub alarm_rows: Vec<crate::alarm::Row>,

@@ -218,7 +218,7 @@ fn put(path: &Path, name: &str, secret: &[u8; 32]) -> Result<(), KeyError> {
 }
 
 /// The name and the key in a file; made under this name if there is none.
-pub(super) fn named(path: &Path, name: &str) -> Result<(String, [u8; 32]), KeyError> {
+pub(crate) fn named(path: &Path, name: &str) -> Result<(String, [u8; 32]), KeyError> {
     if let Some(known) = get(path)? {
         return Ok(known);
     }

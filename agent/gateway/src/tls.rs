@@ -1,15 +1,14 @@
-//! A certificate of the gateway's own, so that PINs do not cross the factory's network in the open.
+//! A certificate of the program's own, so that PINs and readings do not cross a network in the open.
 //!
 //! Nobody vouches for it: a phone shows a warning once, and whoever sets it up compares the fingerprint with the one
-//! that the gateway printed. Another certificate may be put in its place: `form.crt` and `form.key`, both PEM.
+//! that the program printed. Another certificate may be put in its place: `form.crt` and `form.key`, or for the receiver
+//! `tls.crt` and `tls.key`, all PEM.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::FormError;
-use super::pin::hexadecimal;
 use crate::file_log::way_out;
 use crate::trust::key::replace;
 use axum::serve::Listener;
@@ -25,10 +24,6 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::server::TlsStream;
 
-/// The secret half, for its owner alone.
-const KEY: &str = "form.key";
-/// The certificate.
-const CERTIFICATE: &str = "form.crt";
 /// For how long a phone may take to agree on keys.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Most phones that agree on keys at once.
@@ -42,12 +37,12 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A folder's certificate, made at first for these names.
+    /// A folder's certificate `NAME.crt` and its key `NAME.key`, made at first for these addresses.
     ///
     /// # Errors
-    /// When it cannot be read or made.
-    pub fn open(folder: &Path, addresses: &[IpAddr]) -> Result<Self, FormError> {
-        let paths = [KEY, CERTIFICATE].map(|name| folder.join(name));
+    /// When it cannot be read or made: a sentence with the way out.
+    pub fn open(folder: &Path, name: &str, addresses: &[IpAddr]) -> Result<Self, String> {
+        let paths = ["key", "crt"].map(|kind| folder.join(format!("{name}.{kind}")));
         if !paths.iter().all(|path| path.exists()) {
             make(&paths, addresses)?;
         }
@@ -83,29 +78,27 @@ fn config(
     Ok(config)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, FormError> {
-    std::fs::read(path)
-        .map_err(|error| FormError(format!("{}: {error}; {}", path.display(), way_out(&error))))
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}; {}", path.display(), way_out(&error)))
 }
 
-fn unusable(path: &Path, why: &dyn std::fmt::Display) -> FormError {
-    FormError(format!(
-        "{}: this certificate or its key cannot be used ({why}); put back the pair, or move {KEY} and {CERTIFICATE} \
+fn unusable(path: &Path, why: &dyn std::fmt::Display) -> String {
+    format!(
+        "{}: this certificate or its key cannot be used ({why}); put back the pair, or move both \
          away and the next start makes new ones",
         path.display()
-    ))
+    )
 }
 
 /// `AB:CD:…`
 fn fingerprint(certificate: &CertificateDer<'_>) -> String {
     let digest = Sha256::digest(certificate.as_ref());
-    let pairs: Vec<String> =
-        digest.iter().map(|byte| hexadecimal(&[*byte]).to_uppercase()).collect();
+    let pairs: Vec<String> = digest.iter().map(|byte| format!("{byte:02X}")).collect();
     pairs.join(":")
 }
 
-fn make(paths: &[PathBuf; 2], addresses: &[IpAddr]) -> Result<(), FormError> {
-    let failed = |error: rcgen::Error| FormError(format!("no certificate can be made: {error}"));
+fn make(paths: &[PathBuf; 2], addresses: &[IpAddr]) -> Result<(), String> {
+    let failed = |error: rcgen::Error| format!("no certificate can be made: {error}");
     let mut params = CertificateParams::new(names(addresses)).map_err(failed)?;
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, "millwatt");
@@ -115,9 +108,8 @@ fn make(paths: &[PathBuf; 2], addresses: &[IpAddr]) -> Result<(), FormError> {
     let files =
         [(key_path, key.serialize_pem(), 0o600), (certificate_path, certificate.pem(), 0o644)];
     for (path, pem, mode) in files {
-        replace(path, pem.as_bytes(), mode).map_err(|error| {
-            FormError(format!("{}: {error}; {}", path.display(), way_out(&error)))
-        })?;
+        replace(path, pem.as_bytes(), mode)
+            .map_err(|error| format!("{}: {error}; {}", path.display(), way_out(&error)))?;
     }
     Ok(())
 }
@@ -137,7 +129,7 @@ fn names(addresses: &[IpAddr]) -> Vec<String> {
 }
 
 /// Takes connections and gives those that agreed on keys; one that dawdles delays nobody.
-pub(super) struct TlsListener {
+pub(crate) struct TlsListener {
     agreed: mpsc::Receiver<(TlsStream<TcpStream>, std::net::SocketAddr)>,
     address: std::net::SocketAddr,
     /// Ends with this listener.
@@ -146,7 +138,7 @@ pub(super) struct TlsListener {
 
 impl TlsListener {
     /// Over a port that is taken already.
-    pub(super) fn new(listener: TcpListener, identity: &Identity) -> std::io::Result<Self> {
+    pub(crate) fn new(listener: TcpListener, identity: &Identity) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
         let (send, agreed) = mpsc::channel(MOST_HANDSHAKES);
         let mut accepting = JoinSet::new();
@@ -200,21 +192,21 @@ mod tests {
     fn a_certificate_is_made_once_and_its_key_is_its_owners() {
         let folder = tempfile::tempdir().expect("a folder");
         let addresses = [IpAddr::from([192, 168, 1, 20])];
-        let made = Identity::open(folder.path(), &addresses).expect("made");
-        let read = Identity::open(folder.path(), &addresses).expect("read");
+        let made = Identity::open(folder.path(), "form", &addresses).expect("made");
+        let read = Identity::open(folder.path(), "form", &addresses).expect("read");
         assert_eq!(made.fingerprint(), read.fingerprint());
         assert_eq!(made.fingerprint().len(), 32 * 3 - 1);
-        let metadata = std::fs::metadata(folder.path().join(KEY)).expect("there");
+        let metadata = std::fs::metadata(folder.path().join("form.key")).expect("there");
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
     }
 
     #[test]
     fn what_is_no_certificate_is_refused_and_left() {
         let folder = tempfile::tempdir().expect("a folder");
-        for name in [KEY, CERTIFICATE] {
+        for name in ["form.key", "form.crt"] {
             std::fs::write(folder.path().join(name), "none").expect("written");
         }
-        let error = Identity::open(folder.path(), &[]).err().expect("refused").to_string();
+        let error = Identity::open(folder.path(), "form", &[]).err().expect("refused");
         assert!(error.contains("put back the pair"), "{error}");
     }
 }

@@ -1,0 +1,72 @@
+//! What there is to tell of an uplink.
+
+use millwatt::wire::Stamp;
+use serde_json::{Value, json};
+
+/// News of one uplink.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UplinkNews {
+    /// Its name.
+    pub uplink: String,
+    /// What happened.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// The receiver keeps everything up to here.
+    Kept {
+        /// The newest frame.
+        up_to: Stamp,
+        /// Whether this is the first word of it since the start.
+        is_first: bool,
+    },
+    /// The receiver had more once: it has lost what is above this stamp, and gets it again.
+    Lost {
+        /// Up to here it has the log.
+        to: Stamp,
+    },
+    /// What was wrong is over.
+    Works,
+    /// Something is wrong.
+    Trouble {
+        /// What, and what to do.
+        message: String,
+    },
+}
+
+impl UplinkNews {
+    /// For people; `None` for what only programs want to hear.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        let uplink = &self.uplink;
+        Some(match &self.what {
+            What::Kept { is_first: true, .. } => {
+                format!("uplink `{uplink}`: the receiver keeps the log")
+            }
+            What::Kept { .. } => return None,
+            What::Lost { to } => format!(
+                "uplink `{uplink}`: the receiver has lost what it had above frame {}.{}; it gets it again, as far as it is here",
+                to.epoch, to.sequence
+            ),
+            What::Works => format!("uplink `{uplink}`: works again"),
+            What::Trouble { message } => format!("uplink `{uplink}`: {message}"),
+        })
+    }
+
+    /// For programs.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let stamp = |what: &str, stamp: &Stamp| json!({ "what": what, "epoch": stamp.epoch, "sequence": stamp.sequence });
+        let mut line = match &self.what {
+            What::Kept { up_to, .. } => stamp("kept", up_to),
+            What::Lost { to } => stamp("lost", to),
+            What::Works => json!({ "what": "works" }),
+            What::Trouble { message } => json!({ "what": "trouble", "message": message }),
+        };
+        line["event"] = "uplink".into();
+        line["uplink"] = self.uplink.as_str().into();
+        line
+    }
+}
