@@ -2,6 +2,7 @@
 //! processes, the `millwatt` command as its users call it.
 
 pub mod eight_channels;
+pub mod golden_log;
 pub mod node;
 pub mod plant;
 pub mod pymodbus;

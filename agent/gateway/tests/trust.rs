@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
-use millwatt::trust::audit::{Fault, Finding, Outcome};
+use millwatt::trust::audit::{Culprit, Fault, Finding, Outcome};
 use millwatt::trust::{Audit, Note, Signer, VerifierKey};
 use millwatt::wire::block::Summary;
 use millwatt::wire::bytes::Writer as Bytes;
@@ -15,7 +15,7 @@ use millwatt_gateway::retention::Retention;
 use millwatt_gateway::site_file;
 use millwatt_gateway::trust::DeviceKey;
 use millwatt_gateway::trust::cosign::Cosigner;
-use millwatt_gateway::trust::verify::audit_folder;
+use millwatt_gateway::trust::verify::{Words, audit_folder};
 use millwatt_gateway::writer::Writer;
 
 const SITE: &str = include_str!("../../../tests/src/one_meter.toml");
@@ -285,27 +285,37 @@ impl Parts {
     }
 }
 
-/// The block of one minute, with one value changed.
-fn edited(payload: &[u8]) -> Vec<u8> {
-    let mut buffer = vec![0; 4_096];
-    let columns =
-        millwatt::wire::Columns::new(payload).expect("a block").map(|c| c.expect("a column"));
+/// A block with the value of the first channel at a minute changed.
+fn edited(payload: &[u8], minute: i64) -> Vec<u8> {
+    let mut buffer = vec![0; 1 << 16];
+    let columns = Columns::new(payload).expect("a block").map(|column| column.expect("a column"));
     let mut block = BlockWriter::new(START, &mut buffer).expect("fits");
-    for (place, column) in columns.enumerate() {
+    for column in columns {
+        let (channel, start, step) = (column.channel, column.start, column.step);
         let mut values: Vec<i64> =
             column.values().expect("values").map(|value| value.expect("a value")).collect();
-        if place == 0 {
-            values[0] += 1;
+        for (place, value) in (0..).zip(&mut values) {
+            let is_meant = channel == ChannelId(0)
+                && start + step.times(place) == START + Span::from_minutes(minute);
+            *value += i64::from(is_meant);
         }
-        block
-            .column(column.channel, column.quality, column.start, column.step, &values)
-            .expect("fits");
+        block.column(channel, column.quality, start, step, &values).expect("fits");
     }
+    assert_ne!(block.payload(), payload);
     block.payload().to_vec()
 }
 
-/// Each fault with the first and the last frame that it names.
-fn faults(page: &Parts) -> Vec<(Fault, (usize, usize))> {
+/// The minute at which a block begins.
+fn minute(payload: &[u8]) -> i64 {
+    let mut columns = Columns::new(payload).expect("a block");
+    let start = columns.next().expect("a column").expect("sound").start;
+    (start - START).milliseconds() / 60_000
+}
+
+/// A finding with the numbers of the first and the last frame that it names.
+type Found = (Finding, (usize, usize));
+
+fn found(page: &Parts) -> Vec<Found> {
     let bytes = page.bytes();
     let mut audit = Audit::new();
     audit.page(1, &bytes);
@@ -319,75 +329,169 @@ fn faults(page: &Parts) -> Vec<(Fault, (usize, usize))> {
     };
     let outcome = audit.finish();
     let places = |finding: &Finding| (place(finding.from.offset), place(finding.to.offset));
-    outcome.findings.iter().map(|finding| (finding.fault, places(finding))).collect()
+    outcome.findings.into_iter().map(|finding| (finding.clone(), places(&finding))).collect()
 }
 
-/// Frames of a span, those that come before its checkpoint though they are of the next, the checkpoint, and one put in.
-const INTERVAL: usize = 15 + 3 + 1 + 1;
+/// Each fault with the first and the last frame that it names.
+fn faults(page: &Parts) -> Vec<(Fault, (usize, usize))> {
+    found(page).into_iter().map(|(finding, places)| (finding.fault, places)).collect()
+}
 
-/// Whether a fault is found whose frames, no more than those of a checkpoint, hold the record.
-fn named(found: &[(Fault, (usize, usize))], record: usize) -> bool {
-    found.iter().any(|(fault, (from, to))| {
-        let is_it = matches!(fault, Fault::Changed | Fault::OtherDevice);
-        // The first frame of a span that was taken away leaves the one behind it as the first.
-        is_it && (from.saturating_sub(1)..=*to).contains(&record) && to - from <= INTERVAL
-    })
+/// Frames of a leaf with one of late readings, and the checkpoint that stands among them.
+const LEAF: usize = 15 + 1 + 1;
+
+/// Whether a finding names a record itself, by its place or, where it is gone, by its stamp.
+fn is_the_record((finding, (from, to)): &Found, record: usize, stamp: Stamp) -> bool {
+    match (finding.fault, finding.culprit) {
+        (Fault::Changed, Some(Culprit::PutIn | Culprit::Among { frames: 1 })) => {
+            (*from, *to) == (record, record)
+        }
+        (Fault::Changed | Fault::Missing { .. }, Some(culprit)) => {
+            culprit.gap().is_some_and(|gap| (gap.first, gap.last) == (stamp, stamp))
+        }
+        // Of two that changed places either is the one.
+        (Fault::Disordered, None) => (record..=record + 1).contains(from),
+        _ => false,
+    }
+}
+
+/// Whether a finding names the frames of the record's leaf and no others.
+fn is_its_leaf((finding, (from, to)): &Found, record: usize) -> bool {
+    let is_it = matches!(finding.culprit, Some(Culprit::Among { .. }));
+    is_it && (*from..=*to).contains(&record) && to - from < LEAF
+}
+
+/// Every way to tamper with one record.
+fn tampered(sound: &Parts, other: &Parts, record: usize) -> [(&'static str, Parts); 6] {
+    let edit = |change: &dyn Fn(&mut Vec<Part>)| {
+        let mut page = sound.clone();
+        change(&mut page.0);
+        page
+    };
+    let payload = &sound.0[record].2;
+    let put_in = |frames: &mut Vec<Part>| {
+        let mut new = frames[record].clone();
+        new.2 = invented(payload);
+        frames.insert(record, new);
+    };
+    [
+        ("edited", edit(&|frames| frames[record].2 = edited(payload, minute(payload)))),
+        ("deleted", edit(&|frames| drop(frames.remove(record)))),
+        ("put in", edit(&put_in)),
+        (
+            "spliced from another device",
+            edit(&|frames| frames[record] = other.0[(record + 40) % 200 + 10].clone()),
+        ),
+        ("moved", edit(&|frames| frames.swap(record, record + 1))),
+        ("played again", edit(&|frames| frames.insert(record + 1, frames[record].clone()))),
+    ]
 }
 
 #[test]
-fn tampering_with_any_record_is_named_at_the_record() {
+fn tampering_with_any_record_is_named_at_the_record_or_where_it_was_edited_at_its_leaf() {
     let (first, second) = (folder(), folder());
     let sound_page = Parts::of(&page(&sound(first.path(), 300), 1));
     let other = Parts::of(&page(&sound(second.path(), 300), 1));
     assert_eq!(faults(&sound_page), []);
+    let (mut at_the_record, mut in_its_leaf) = (0, 0);
     let records = sound_page.places(FrameKind::Readings);
-    let mut tried = 0;
-    for record in records.iter().copied().filter(|record| record + 2 < sound_page.0.len()) {
-        let edit = |change: &dyn Fn(&mut Vec<Part>)| {
-            let mut page = sound_page.clone();
-            change(&mut page.0);
-            page
-        };
-        let cases = [
-            ("edited", edit(&|frames| frames[record].2 = edited(&frames[record].2))),
-            ("deleted", edit(&|frames| drop(frames.remove(record)))),
-            (
-                "inserted",
-                edit(&|frames| {
-                    let mut new = frames[record].clone();
-                    new.2 = invented(&new.2);
-                    frames.insert(record, new);
-                }),
-            ),
-            (
-                "spliced from another device",
-                edit(&|frames| {
-                    frames[record] = other.0[(record + 40) % 200 + 10].clone();
-                }),
-            ),
-        ];
-        for (what, page) in &cases {
-            let found = faults(page);
-            assert!(named(&found, record), "{what} at {record}: {found:?}");
-            tried += 1;
-        }
-        let moved = edit(&|frames| frames.swap(record, record + 1));
-        let played = edit(&|frames| frames.insert(record + 1, frames[record].clone()));
-        for (what, page) in [("moved", moved), ("played again", played)] {
-            let found = faults(&page);
-            let at = found.iter().any(|(fault, (place, _))| {
-                *fault == Fault::Disordered && (record..=record + 1).contains(place)
-            });
-            assert!(at, "{what} at {record}: {found:?}");
-            tried += 1;
+    for record in records.into_iter().filter(|record| record + 2 < sound_page.0.len()) {
+        let stamp = sound_page.0[record].0;
+        for (what, page) in tampered(&sound_page, &other, record) {
+            let found = found(&page);
+            let is_edited = what == "edited";
+            if found.iter().any(|found| is_the_record(found, record, stamp)) {
+                at_the_record += 1;
+            } else if is_edited && found.iter().any(|found| is_its_leaf(found, record)) {
+                in_its_leaf += 1;
+            } else {
+                panic!("{what} at {record}: {found:?}");
+            }
+            let is_alone = !matches!(what, "edited" | "put in") || found.len() == 1;
+            assert!(is_alone, "{what} at {record}: {found:?}");
         }
     }
-    println!("{tried} tampered logs, each named at its record");
+    println!(
+        "{} tampered logs: {at_the_record} named at the record itself, {in_its_leaf} within its leaf of a quarter \
+         of an hour",
+        at_the_record + in_its_leaf
+    );
+    assert!(at_the_record >= 5 * in_its_leaf);
+}
+
+#[test]
+fn of_a_dense_page_the_leaves_below_other_roots_stay_proved() {
+    let folder = folder();
+    let page = page(&sound(folder.path(), 700), 1);
+    let mut dense = Parts::of(&denser(&page).expect("denser"));
+    let block = dense.places(FrameKind::Readings)[0];
+    dense.0[block].2 = edited(&dense.0[block].2, 80);
+    let found = found(&dense);
+    // The checkpoints at 75 and 165 minutes have 6 and 12 leaves: of the new ones two are below the first root.
+    let [(finding, places)] = &found[..] else { panic!("{found:?}") };
+    let minute = |minute| START + Span::from_minutes(minute);
+    assert_eq!((finding.fault, *places), (Fault::Changed, (block, block)));
+    assert_eq!(finding.culprit, Some(Culprit::Among { frames: 1 }));
+    assert_eq!((finding.readings, finding.span), (90, Some((minute(75), minute(104)))));
+    let mut audit = Audit::new();
+    audit.page(1, &dense.bytes());
+    assert_eq!(audit.finish().logs[0].readings, 2_100 - 90);
+}
+
+#[test]
+fn stamps_that_are_often_missing_are_no_sign_of_what_was_taken_away() {
+    let folder = folder();
+    let mut page = Parts::of(&page(&sound(folder.path(), 300), 1));
+    // As a node's log, in which receipts take stamps that nobody is sent.
+    let mut seals = 0;
+    for (stamp, kind, _) in &mut page.0 {
+        stamp.sequence += seals / 2;
+        seals += u64::from(*kind == FrameKind::Checkpoint);
+    }
+    assert_eq!(faults(&page), []);
+    let record = page.places(FrameKind::Readings)[100];
+    page.0[record].2 = edited(&page.0[record].2, minute(&page.0[record].2));
+    let found = found(&page);
+    assert!(matches!(&found[..], [one] if is_its_leaf(one, record)), "{found:?}");
+}
+
+#[test]
+fn a_changed_manifest_is_named_once_and_not_the_readings_behind_it() {
+    let folder = folder();
+    let mut page = Parts::of(&page(&sound(folder.path(), 300), 1));
+    let manifest = page.0[page.places(FrameKind::Manifest)[0]].2.clone();
+    let place = page.places(FrameKind::Checkpoint)[5] + 4;
+    let name = manifest.windows(9).position(|bytes| bytes == b"One meter");
+    let at = name.expect("the site's name stands in it");
+    let changed = [&manifest[..at], b"Two meter", &manifest[at + 9..]].concat();
+    page.0.insert(place, (page.0[place].0, FrameKind::Manifest, changed));
+    let found = found(&page);
+    let blamed = found.iter().filter(|(finding, _)| finding.culprit == Some(Culprit::Manifest));
+    let blamed: Vec<_> = blamed.map(|(finding, places)| (finding.fault, *places)).collect();
+    assert_eq!(blamed, [(Fault::Changed, (place, place))], "{found:?}");
+}
+
+#[test]
+fn the_sentence_names_the_frame_that_is_missing() {
+    let folder = folder();
+    let mut page = Parts::of(&page(&sound(folder.path(), 300), 1));
+    let (stamp, ..) = page.0.remove(page.places(FrameKind::Readings)[50]);
+    let mut audit = Audit::new();
+    audit.page(1, &page.bytes());
+    let text = Words::default().sentences(&audit.finish());
+    let named = format!(
+        "first fault: page 1, byte {{}} (frame {0}.{2}): frame {0}.{1} is missing before this one; 42 readings",
+        stamp.epoch,
+        stamp.sequence,
+        stamp.sequence + 1
+    );
+    let (before, after) = named.split_once("{}").expect("two parts");
+    assert!(text.contains(before) && text.contains(after), "{text}");
 }
 
 /// A reading of a channel that was not read, at the instant of a block.
 fn invented(payload: &[u8]) -> Vec<u8> {
-    let mut columns = millwatt::wire::Columns::new(payload).expect("a block");
+    let mut columns = Columns::new(payload).expect("a block");
     let at = columns.next().expect("a column").expect("sound").start;
     let sample = Sample { at, value: 5, quality: Quality::Good };
     millwatt_gateway::writer::block(&[Reading { channel: ChannelId(7), sample }])

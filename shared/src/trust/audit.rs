@@ -3,81 +3,26 @@
 //! An [`Audit`] is fed a log's pages in order. It recomputes every leaf from the readings, and every root from
 //! the leaves, and compares with the signed checkpoints. What does not fit becomes a [`Finding`] with the frames,
 //! the instants and the number of readings that it touches; behind it the next sound checkpoint takes up the
-//! thread.
+//! thread. The finding [names](Culprit) the record where the signatures tell it, otherwise the records of its leaf.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::TrustError;
-use super::chain::{Chain, Sealed};
+use super::chain::{Chain, Sealed, joined};
 use super::checkpoint::Seal;
 use super::device::Device;
 use super::note::VerifierKey;
 use super::tree::{Frontier, Hash};
 use crate::time::Instant;
 use crate::wire::{Frame, FrameKind, Frames, Stamp};
+use narrow::{Content, Stretch, Unproved};
 
-/// A place in a log.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The page's number, as whoever feeds the audit counts them.
-    pub page: u32,
-    /// The frame's first byte in the page.
-    pub offset: usize,
-    /// The frame's stamp.
-    pub stamp: Stamp,
-}
+mod finding;
+mod narrow;
 
-/// What a finding says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// Readings or events are not those that were signed: changed, put in, taken away or moved.
-    Changed,
-    /// Part of the log is missing: it goes on at a later state than it left off.
-    Missing {
-        /// Leaves of which nothing is there.
-        leaves: u64,
-    },
-    /// The log goes back to a state that it had before: played again, or put together from copies.
-    Repeated,
-    /// A frame's stamp is not above the one before: moved, or played again.
-    Disordered,
-    /// A checkpoint's signature is not by the device's key, or its note does not fit its tree.
-    Forged,
-    /// Another device's log, or a key that nobody vouched for.
-    OtherDevice,
-    /// A column says that its values come to something else than they do. The values themselves are as signed
-    /// unless another finding says otherwise.
-    FalseSummary,
-    /// Bytes in which no sound frame begins.
-    Damaged {
-        /// How many.
-        bytes: usize,
-    },
-    /// A checkpoint that somebody kept says otherwise than this log.
-    Contradicted,
-    /// The log ends before a checkpoint that somebody kept.
-    CutShort {
-        /// Leaves that are missing.
-        leaves: u64,
-    },
-}
-
-/// Something that is not what was signed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What.
-    pub fault: Fault,
-    /// The first frame that it touches.
-    pub from: Place,
-    /// The frame at which it showed.
-    pub to: Place,
-    /// From the first to the last instant of the readings that it touches.
-    pub span: Option<(Instant, Instant)>,
-    /// How many readings it touches.
-    pub readings: u64,
-}
+pub use finding::{Culprit, Fault, Finding, Gap, Place};
 
 /// What an audit found of one log: a device may have begun more than one.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -99,7 +44,7 @@ pub struct Log {
     pub deleted: u64,
     /// Checkpoints whose root came out again from the readings.
     pub checkpoints: u64,
-    /// Readings under them.
+    /// Readings under them, and under subtree roots of others.
     pub readings: u64,
     /// From the first to the last instant of the proved readings.
     pub span: Option<(Instant, Instant)>,
@@ -116,13 +61,23 @@ pub struct Audit {
     logs: Vec<Log>,
     findings: Vec<Finding>,
     page: u32,
-    /// The frames of which something waits for a checkpoint, and the newest instant of each.
-    waiting: Vec<(Place, Instant)>,
+    /// What stands since the last checkpoint.
+    stretch: Stretch,
     last: Option<Place>,
+    /// The frame before that one.
+    before: Option<Place>,
     /// Bytes passed over in this page since the last checkpoint.
     damaged: usize,
     /// In a page that was written anew all frames carry one stamp.
     is_compacted: bool,
+    /// Where the manifest in force stands.
+    manifest: Place,
+    /// The manifest under which the last checkpoint came out.
+    proved_under: Option<Hash>,
+    /// Checkpoints that came out although stamps were missing before the one before them.
+    gaps: u64,
+    /// Readings that were hashed again to name a frame.
+    tried: u64,
     kept: Vec<Kept>,
     /// The key that must have signed or vouched.
     trusted: Option<[u8; 32]>,
@@ -187,7 +142,7 @@ impl Audit {
         if bytes > 0 {
             let offset = place.offset.saturating_sub(bytes);
             let from = Place { offset, ..place };
-            self.waiting.push((from, Instant::MIN));
+            self.stretch.hold(from, None, Content::default());
             self.damaged += bytes;
             self.find(Fault::Damaged { bytes }, from, place, None, 0);
         }
@@ -201,40 +156,67 @@ impl Audit {
         span: Option<(Instant, Instant)>,
         readings: u64,
     ) {
-        self.findings.push(Finding { fault, from, to, span, readings });
+        self.findings.push(Finding { fault, from, to, span, readings, culprit: None });
     }
 
     fn frame(&mut self, frame: &Frame<'_>, place: Place) {
-        let rises = self.last.is_none_or(|last| last.stamp < place.stamp);
-        let is_same = self.last.is_some_and(|last| last.stamp == place.stamp);
-        self.is_compacted &= is_same;
-        if !rises && !self.is_compacted && frame.kind != FrameKind::Compacted {
-            self.find(Fault::Disordered, place, place, None, 0);
-        }
-        self.last = Some(place);
+        self.order(frame.kind, place);
+        let content = match frame.kind {
+            FrameKind::Readings | FrameKind::Events => self.content(frame, place),
+            _ => Content::default(),
+        };
+        self.stretch.hold(place, Some(frame.kind), content);
         match frame.kind {
             FrameKind::Compacted => self.is_compacted = true,
             FrameKind::Device => self.device(frame.payload, place),
             FrameKind::Checkpoint => self.checkpoint(frame.payload, place),
-            FrameKind::Manifest => self.chain.manifest(frame.payload),
-            FrameKind::Readings => {
-                // A block that breaks off has its frame's checksum: what it lacks shows in the leaf.
-                let taken = self.chain.readings(frame.payload).unwrap_or_default();
-                if taken.is_summary_false {
-                    self.find(Fault::FalseSummary, place, place, None, 0);
-                }
-                self.waiting.push((place, taken.newest.unwrap_or(Instant::MIN)));
+            FrameKind::Manifest => {
+                self.chain.manifest(frame.payload);
+                self.manifest = place;
             }
-            FrameKind::Events => {
-                let taken = self.chain.events(frame.payload);
-                self.waiting.push((place, taken.newest.unwrap_or(Instant::MIN)));
-            }
-            FrameKind::Page
+            FrameKind::Readings
+            | FrameKind::Events
+            | FrameKind::Page
             | FrameKind::Receipt
             | FrameKind::Anchor
             | FrameKind::Run
             | FrameKind::Log => {}
         }
+    }
+
+    /// Takes in readings or events.
+    fn content(&mut self, frame: &Frame<'_>, place: Place) -> Content {
+        let waited = self.chain.waiting();
+        let newest = if frame.kind == FrameKind::Events {
+            self.chain.events(frame.payload).newest
+        } else {
+            // A block that breaks off has its frame's checksum: what it lacks shows in the leaf.
+            let taken = self.chain.readings(frame.payload).unwrap_or_default();
+            if taken.is_summary_false {
+                self.find(Fault::FalseSummary, place, place, None, 0);
+            }
+            taken.newest
+        };
+        // Without a signature nothing is ever looked for.
+        let payload = if self.logs.is_empty() { Vec::new() } else { frame.payload.to_vec() };
+        Content { payload, readings: self.chain.waiting() - waited, newest }
+    }
+
+    /// Finds a frame whose stamp does not fit the row: this one, or the last where this one goes on before that.
+    fn order(&mut self, kind: FrameKind, place: Place) {
+        let last = self.last.replace(place);
+        let before = core::mem::replace(&mut self.before, last);
+        let Some(last) = last else { return };
+        self.is_compacted &= last.stamp == place.stamp;
+        if last.stamp < place.stamp || self.is_compacted || kind == FrameKind::Compacted {
+            return;
+        }
+        let is_last_astray = last.stamp != place.stamp
+            && before.is_some_and(|before| {
+                before.stamp < place.stamp && before.stamp.next() != last.stamp
+            });
+        let astray = if is_last_astray { last } else { place };
+        self.find(Fault::Disordered, astray, astray, None, 0);
     }
 
     fn device(&mut self, payload: &[u8], place: Place) {
@@ -281,29 +263,106 @@ impl Audit {
             // The copy at the start of a page, or of a run of the program.
             return;
         }
-        let since = self.waiting.first().map_or(place, |(first, _)| *first);
+        let since = self.stretch.first().unwrap_or(place);
         if !self.follows {
             return self.take_up(&seal, since, place);
         }
-        let (known, signed) = (self.chain.tree.size(), seal.tree.size());
-        let damaged = core::mem::take(&mut self.damaged);
-        self.waiting.retain(|(_, newest)| *newest >= seal.sealed_to);
-        let (nothing_waits, mut tree) = (self.chain.is_empty(), self.chain.tree.clone());
+        let (known, damaged) = (self.chain.tree.clone(), core::mem::take(&mut self.damaged));
         let sealed = self.chain.seal(seal.sealed_to);
         if self.chain.tree == seal.tree {
-            for leaf in &sealed.leaves {
-                tree.push(*leaf);
-                self.compare(&tree, place);
-            }
-            return self.prove(&seal, &sealed);
+            self.gaps += u64::from(self.stretch.is_behind_absences());
+            return self.goes_on(&seal, &known, &sealed, place);
         }
-        let fault = match signed {
-            _ if signed < known => Fault::Repeated,
-            _ if nothing_waits && damaged == 0 => Fault::Missing { leaves: signed - known },
-            _ => Fault::Changed,
-        };
-        self.find(fault, since, place, sealed.span, sealed.readings);
+        if seal.tree.size() < known.size() {
+            self.find(Fault::Repeated, since, place, sealed.span, sealed.readings);
+        } else if let Some(sealed) = self.without_one(&seal) {
+            return self.goes_on(&seal, &known, &sealed, place);
+        } else if !self.is_signed_under_another(&seal, &sealed) {
+            let unproved = Unproved::of(&known, &seal.tree, &sealed);
+            let lost = (seal.tree.size() - known.size()).saturating_sub(unproved.proved);
+            let is_missing = unproved.leaves() == 0 && lost > 0 && damaged == 0;
+            let fault = if is_missing { Fault::Missing { leaves: lost } } else { Fault::Changed };
+            self.name(fault, &unproved, (since, place));
+            self.prove_part(&unproved);
+        }
         self.resume(&seal, place);
+    }
+
+    /// Goes on behind a checkpoint that came out.
+    fn goes_on(&mut self, seal: &Seal<'_>, known: &Frontier, sealed: &Sealed, place: Place) {
+        let mut tree = known.clone();
+        for leaf in &sealed.leaves {
+            tree.push(*leaf);
+            self.compare(&tree, place);
+        }
+        self.proved_under = Some(self.chain.manifest_hash());
+        self.stretch.begin(&self.chain, place, false);
+        self.prove(seal, sealed);
+    }
+
+    /// Names the frame that was put in, if one alone is all that is wrong, and goes on as if it were not there.
+    fn without_one(&mut self, seal: &Seal<'_>) -> Option<Sealed> {
+        let manifest = self.chain.manifest_hash();
+        let found = self.stretch.put_in(manifest, seal, &mut self.tried);
+        let (number, chain, sealed) = found?;
+        let held = self.stretch.take(number);
+        let (place, readings, span) = (held.place, held.readings(), held.span());
+        // Where it has another frame's stamp, it is the one of the two that does not belong there.
+        self.findings.retain(|finding| {
+            let is_twin = finding.from.page == place.page && finding.from.stamp == place.stamp;
+            finding.fault != Fault::Disordered || !is_twin
+        });
+        self.find(Fault::Changed, place, place, span, readings);
+        self.say(Culprit::PutIn);
+        self.chain = chain;
+        Some(sealed)
+    }
+
+    /// Names the manifest, if the one under which the log was proved before is all that is wanting.
+    fn is_signed_under_another(&mut self, seal: &Seal<'_>, sealed: &Sealed) -> bool {
+        let other = self.proved_under.filter(|known| *known != self.chain.manifest_hash());
+        let Some(other) = other else { return false };
+        if !self.stretch.is_signed_under(other, seal, &mut self.tried) {
+            return false;
+        }
+        let place = self.manifest;
+        let told = self.findings.iter_mut().rev();
+        let mut told = told.take_while(|finding| finding.culprit == Some(Culprit::Manifest));
+        if let Some(told) = told.next().filter(|finding| finding.from == place) {
+            told.readings += sealed.readings;
+            told.span = joined(told.span, sealed.span);
+            return true;
+        }
+        self.find(Fault::Changed, place, place, sealed.span, sealed.readings);
+        self.say(Culprit::Manifest);
+        true
+    }
+
+    /// Says what of a stretch between two checkpoints is not as it was signed.
+    fn name(&mut self, fault: Fault, unproved: &Unproved, (since, place): (Place, Place)) {
+        let holders = self.stretch.holders(unproved);
+        let around = match (holders.first(), holders.last()) {
+            (Some(first), Some(last)) if unproved.leaves() > 0 => (*first, *last),
+            _ => (since, place),
+        };
+        let frames = holders.len() as u64;
+        let Some(absence) = self.stretch.absence_before(place) else {
+            self.find(fault, around.0, around.1, unproved.span, unproved.readings);
+            return self.say(Culprit::Among { frames });
+        };
+        let gap = Gap { first: absence.first, last: absence.last, around, frames };
+        self.find(fault, absence.at, absence.at, unproved.span, unproved.readings);
+        self.say(match absence.is_stranger {
+            true => Culprit::InPlaceOf(gap),
+            false => Culprit::Absent(gap),
+        });
+    }
+
+    /// Adds to the last finding how closely it could be told.
+    fn say(&mut self, culprit: Culprit) {
+        if let Some(finding) = self.findings.last_mut() {
+            finding.culprit = Some(culprit);
+        }
     }
 
     /// The seal, when it is the device's own and its note fits its tree.
@@ -327,9 +386,9 @@ impl Audit {
         if seal.tree.size() == 0 {
             // A new tree: it will take in what waits.
             self.follows = true;
-            return self.chain.restart(seal.sealed_to, seal.span);
+            self.chain.restart(seal.sealed_to, seal.span);
+            return self.stretch.begin(&self.chain, place, true);
         }
-        self.waiting.clear();
         let waits = self.chain.waiting();
         if waits > 0 {
             self.find(Fault::Changed, since, place, self.chain.waiting_span(), waits);
@@ -342,6 +401,7 @@ impl Audit {
 
     fn resume(&mut self, seal: &Seal<'_>, place: Place) {
         self.chain.resume(seal.tree.clone(), seal.sealed_to, seal.span);
+        self.stretch.begin(&self.chain, place, false);
         self.follows = true;
         self.compare(&seal.tree, place);
         if let Some(log) = self.logs.last_mut() {
@@ -354,10 +414,14 @@ impl Audit {
         log.checkpoints += 1;
         log.readings += sealed.readings;
         (log.leaves, log.note) = (seal.tree.size(), seal.note_bytes.to_vec());
-        log.span = match (log.span, sealed.span) {
-            (Some((from, to)), Some((first, last))) => Some((from.min(first), to.max(last))),
-            (known, new) => new.or(known),
-        };
+        log.span = joined(log.span, sealed.span);
+    }
+
+    /// Takes in the leaves of a checkpoint that did not come out as a whole.
+    fn prove_part(&mut self, unproved: &Unproved) {
+        let Some(log) = self.logs.last_mut() else { return };
+        log.readings += unproved.proved_readings;
+        log.span = joined(log.span, unproved.proved_span);
     }
 
     /// Holds the tree at one size against the checkpoints that somebody kept.
@@ -393,12 +457,30 @@ impl Audit {
         for place in strange.collect::<Vec<_>>() {
             self.find(Fault::OtherDevice, place, place, None, 0);
         }
+        self.doubt_gaps();
         Outcome {
             unsigned: self.chain.waiting(),
             unsigned_span: self.chain.waiting_span(),
             not_compared: beyond,
             logs: self.logs,
             findings: self.findings,
+        }
+    }
+}
+
+impl Audit {
+    /// Where stamps are often missing before checkpoints that come out, as receipts of a node's log are, a gap says
+    /// nothing of what was taken away.
+    fn doubt_gaps(&mut self) {
+        let checkpoints = self.logs.iter().map(|log| log.checkpoints).fold(0, u64::saturating_add);
+        if self.gaps.saturating_mul(4) <= checkpoints {
+            return;
+        }
+        for finding in &mut self.findings {
+            if let Some(gap) = finding.culprit.and_then(|culprit| culprit.gap()) {
+                (finding.from, finding.to) = gap.around;
+                finding.culprit = Some(Culprit::Among { frames: gap.frames });
+            }
         }
     }
 }

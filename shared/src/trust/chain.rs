@@ -69,8 +69,9 @@ impl Waiting {
         taken
     }
 
-    /// Adds to a leaf what lies within a period; it must be settled.
-    fn add_to(&self, leaf: &mut Leaf, period: Period) {
+    /// Adds to a leaf what lies within a period; it must be settled. Tells how much that is.
+    fn add_to(&self, leaf: &mut Leaf, kind: LeafKind, period: Period) -> Holding {
+        let mut holding = Holding { kind, period, readings: 0, span: None };
         for (channel, samples) in &self.samples {
             let from = samples.partition_point(|sample| sample.at < period.from);
             let length = samples[from..].partition_point(|sample| sample.at < period.to);
@@ -78,10 +79,16 @@ impl Waiting {
             for quality in [Quality::Good, Quality::Estimated, Quality::Suspect] {
                 add_quality(leaf, *channel, quality, inside);
             }
+            holding.readings += inside.len() as u64;
+            let ends = inside.first().zip(inside.last());
+            holding.span = joined(holding.span, ends.map(|(first, last)| (first.at, last.at)));
         }
         let from = self.events.partition_point(|(at, _)| *at < period.from);
-        let inside = self.events[from..].iter().take_while(|(at, _)| *at < period.to);
-        inside.for_each(|(_, bytes)| leaf.event(bytes));
+        for (at, bytes) in self.events[from..].iter().take_while(|(at, _)| *at < period.to) {
+            leaf.event(bytes);
+            holding.span = joined(holding.span, Some((*at, *at)));
+        }
+        holding
     }
 
     /// The first instant at or after another; it must be settled.
@@ -117,11 +124,26 @@ pub struct Taken<T> {
     pub is_summary_false: bool,
 }
 
+/// What one leaf holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holding {
+    /// What came on time, or late.
+    pub kind: LeafKind,
+    /// The leaf's span; of a late leaf all of time.
+    pub period: Period,
+    /// How many readings.
+    pub readings: u64,
+    /// From the first to the last instant of its readings and events.
+    pub span: Option<(Instant, Instant)>,
+}
+
 /// What a checkpoint took into the tree.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Sealed {
     /// The new leaves.
     pub leaves: Vec<Hash>,
+    /// What each of them holds.
+    pub holdings: Vec<Holding>,
     /// Readings in them.
     pub readings: u64,
     /// Whether the last leaf is one of late readings.
@@ -215,6 +237,11 @@ impl Chain {
         self.manifest = Hash::of(payload);
     }
 
+    /// The same by the manifest's hash.
+    pub const fn under(&mut self, manifest: Hash) {
+        self.manifest = manifest;
+    }
+
     /// The manifest's hash.
     #[must_use]
     pub const fn manifest_hash(&self) -> Hash {
@@ -296,26 +323,37 @@ impl Chain {
         while let Some(at) = next {
             let start = at.floor(self.span);
             let period = Period::new(start, start + self.span);
-            sealed.leaves.push(self.leaf(LeafKind::OnTime, &taken, period));
+            self.leaf(LeafKind::OnTime, &taken, period, &mut sealed);
             next = if period.to > at { taken.next_from(period.to) } else { None };
         }
         if sealed.late {
             let all = Period::new(Instant::MIN, Instant::MAX);
-            sealed.leaves.push(self.leaf(LeafKind::Late, &late, all));
+            self.leaf(LeafKind::Late, &late, all, &mut sealed);
         }
         sealed.leaves.iter().for_each(|leaf| self.tree.push(*leaf));
         self.sealed_to = self.sealed_to.max(to);
         sealed
     }
 
-    fn leaf(&self, kind: LeafKind, waiting: &Waiting, period: Period) -> Hash {
+    fn leaf(&self, kind: LeafKind, waiting: &Waiting, period: Period, sealed: &mut Sealed) {
         let start = match kind {
             LeafKind::OnTime => period.from,
             LeafKind::Late => self.sealed_to,
         };
         let mut leaf = Leaf::new(kind, start, self.manifest);
-        waiting.add_to(&mut leaf, period);
-        leaf.finish()
+        sealed.holdings.push(waiting.add_to(&mut leaf, kind, period));
+        sealed.leaves.push(leaf.finish());
+    }
+}
+
+/// From the first beginning to the last end of two.
+pub(super) fn joined(
+    one: Option<(Instant, Instant)>,
+    other: Option<(Instant, Instant)>,
+) -> Option<(Instant, Instant)> {
+    match (one, other) {
+        (Some((from, to)), Some((first, last))) => Some((from.min(first), to.max(last))),
+        (one, other) => one.or(other),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The Merkle tree of RFC 6962: its hashes, and the little of it that must be kept to let it grow.
 
+use core::ops::Range;
+
 use sha2::{Digest, Sha256};
 
 use super::TrustError;
@@ -111,6 +113,17 @@ impl Frontier {
         &self.roots[..self.length()]
     }
 
+    /// The full subtrees, the largest first: which leaves each stands for, and its root.
+    pub fn subtrees(&self) -> impl Iterator<Item = (Range<u64>, Hash)> + '_ {
+        let (size, mut from) = (self.size, 0_u64);
+        let bits = (0..u64::BITS).rev().filter(move |bit| (size >> *bit) & 1 == 1);
+        bits.zip(self.roots()).map(move |(bit, root)| {
+            let leaves = from..from + (1_u64 << bit);
+            from = leaves.end;
+            (leaves, *root)
+        })
+    }
+
     const fn length(&self) -> usize {
         self.size.count_ones() as usize
     }
@@ -166,6 +179,20 @@ mod tests {
             assert_eq!(again.as_ref(), Ok(&frontier));
             frontier.push(leaves[size]);
         }
+    }
+
+    #[test]
+    fn subtrees_are_those_of_the_definition_and_cover_all_leaves_once() {
+        let leaves: Vec<Hash> = (0..70_u8).map(|n| leaf_hash(&[n])).collect();
+        let mut frontier = Frontier::new();
+        leaves.iter().for_each(|leaf| frontier.push(*leaf));
+        let mut next = 0;
+        for (range, root) in frontier.subtrees() {
+            assert_eq!(range.start, next);
+            next = range.end;
+            assert_eq!(root, defined(&leaves[range.start as usize..range.end as usize]));
+        }
+        assert_eq!(next, 70);
     }
 
     #[test]

@@ -45,7 +45,8 @@ fuzz_target!(|bytes: &[u8]| {
 /// Takes rows behind whatever ring and journal hold.
 fn goes_on(ring: Flash, journal: Flash) {
     let mut scratch = [0; 1_024];
-    let recovered = Recorder::<_, _, 3, 12>::recover(ring, journal, 3, WhenFull::GiveUpOldest, &mut scratch);
+    let recovered =
+        Recorder::<_, _, 3, 12>::recover(ring, journal, 3, WhenFull::GiveUpOldest, &mut scratch);
     let Ok(mut log) = recovered else { return };
     let mut before = Stamp::default();
     for minute in 0..14 {

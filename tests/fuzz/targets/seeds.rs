@@ -1,15 +1,22 @@
 //! Writes a small sound input for each target: `seeds FOLDER`.
 
+use std::io::Write as _;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use millwatt::event::{Event, EventKind};
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::site::{AssetId, Channel, Kind, Quantity, Scale};
 use millwatt::time::{Instant, Span};
-use millwatt::trust::{Chain, Device, Seal, Signer};
+use millwatt::trust::receipt::{DeviceId, Receipt};
+use millwatt::trust::{Chain, Device, Hash, Seal, Signer};
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::manifest::{Head, emit};
-use millwatt::wire::{Anchor, BlockWriter, Clock, ClockQuality, FrameKind, Record};
+use millwatt::wire::{Anchor, BlockWriter, Clock, ClockQuality, FrameKind, Record, Stamp};
+use millwatt_agent::link::{Hello, Message, PROTOCOL, Packet};
 use millwatt_fuzz::{framed, script};
 
 const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
@@ -63,6 +70,77 @@ fn written(write: impl FnOnce(&mut Writer<'_>)) -> Vec<u8> {
     out.written().to_vec()
 }
 
+/// A page of forty minutes, signed twice, as compaction takes it.
+fn page(signer: &Signer<'_>) -> Vec<(FrameKind, Vec<u8>)> {
+    let mut chain = Chain::default();
+    let seal = |chain: &Chain| {
+        let (to, span, tree) = (chain.sealed_to(), chain.span(), &chain.tree);
+        let payload = written(|out| Seal::emit(to, span, tree, signer, out).expect("room"));
+        (FrameKind::Checkpoint, payload)
+    };
+    let device = written(|out| Device::emit(signer, None, out).expect("room"));
+    let mut frames = vec![(FrameKind::Device, device), seal(&chain)];
+    frames.push((FrameKind::Manifest, manifest()));
+    chain.manifest(&manifest());
+    for minute in 0..40 {
+        let at = START + Span::from_minutes(minute);
+        let mut buffer = [0; 64];
+        let mut block = BlockWriter::new(at, &mut buffer).expect("room");
+        block
+            .column(ChannelId(0), Quality::Good, at, Span::ZERO, &[700 + 3 * minute])
+            .expect("room");
+        let payload = block.payload().to_vec();
+        chain.readings(&payload).expect("sound");
+        frames.push((FrameKind::Readings, payload));
+        if minute % 20 == 19 {
+            chain.seal(at + Span::from_minutes(1));
+            frames.push(seal(&chain));
+        }
+    }
+    frames
+}
+
+/// What a line, and the mail between a gateway and an office, may carry.
+fn receipts() -> Vec<Vec<u8>> {
+    let stamp = |sequence| Stamp { epoch: 3, sequence };
+    let (device, hash) = (DeviceId([5; 8]), Hash::of(b"frames"));
+    let receipt = Receipt { device, after: stamp(4), up_to: stamp(9), hash };
+    let receipt = written(|out| receipt.emit(out).expect("room"));
+    let (key, program) = ([9; 32], "millwatt-node 0.0.1");
+    let (newest, receipted, given_up) = (stamp(9), stamp(4), stamp(1));
+    let hello = Hello { protocol: PROTOCOL, key, newest, receipted, given_up, program };
+    let content = |message: &Message<'_>| {
+        let head = written(|out| message.emit(out).expect("room"));
+        [&head[..], message.rest()].concat()
+    };
+    let messages = [
+        Message::Hello(hello),
+        Message::Frame { before: stamp(4), frame: b"mW\x01\x02" },
+        Message::Panic { text: b"at board.rs:7" },
+        Message::Who,
+        Message::Go { after: stamp(0) },
+        Message::Receipt(&[5; 64]),
+        Message::Time { wall: START, quality: ClockQuality::Synchronised },
+        Message::Heard { sum: 0xdead_beef },
+    ];
+    let contents: Vec<Vec<u8>> = messages.iter().map(content).collect();
+    let line = contents.iter().flat_map(|content| Packet::new(content, &[])).collect();
+    [vec![receipt, line], contents].concat()
+}
+
+/// A report's file, what it carries packed, and the log itself, each behind the byte that says so.
+fn reports(log: &[(FrameKind, Vec<u8>)]) -> Vec<Vec<u8>> {
+    let script = script(log);
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(&framed(&script)).expect("memory");
+    let packed = gzip.finish().expect("memory");
+    let html = format!("<script id=\"data\">{}</script>", BASE64.encode(&packed));
+    let border = (FrameKind::Log, Vec::new());
+    let several = millwatt_fuzz::script(&[log, &[border], log].concat());
+    let behind = |form: u8, bytes: &[u8]| [&[form][..], bytes].concat();
+    vec![behind(0, html.as_bytes()), behind(1, &packed), behind(2, &script), behind(2, &several)]
+}
+
 fn main() {
     let folder = std::env::args().nth(1).expect("seeds FOLDER");
     let signer = Signer::new("example.com/fuzz", &[7; 32]);
@@ -98,13 +176,16 @@ fn main() {
         (FrameKind::Checkpoint, second.clone()),
         (FrameKind::Events, record(&event)),
     ];
-    let page = [vec![7; 8], vec![0; 36]].concat();
-    let seeds: [(&str, Vec<Vec<u8>>); 6] = [
+    let head = [vec![7; 8], vec![0; 36]].concat();
+    let seeds: [(&str, Vec<Vec<u8>>); 9] = [
         ("frames", vec![framed(&script(&log))]),
         ("blocks", vec![block(5), block(i64::MAX - 50)]),
         ("logs", vec![script(&log)]),
         ("notes", vec![device, second, signer.verifier().to_string().into_bytes()]),
-        ("recovery", vec![script(&[(FrameKind::Page, page), (FrameKind::Events, vec![1; 20])])]),
+        ("recovery", vec![script(&[(FrameKind::Page, head), (FrameKind::Events, vec![1; 20])])]),
+        ("receipts", receipts()),
+        ("compaction", vec![script(&page(&signer))]),
+        ("reports", reports(&log)),
         ("modbus", vec![vec![4, 4, 1, 2, 3, 4], vec![1, 4, 4, 1, 2, 3, 4, 0x5a, 0x3c]]),
     ];
     for (target, inputs) in seeds {

@@ -242,3 +242,104 @@ impl<F: NorFlash> Ring<F> {
         result.map_err(RingError::Flash)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use super::*;
+    use embedded_storage::nor_flash::{ErrorType, NorFlashErrorKind, ReadNorFlash};
+    use millwatt::wire::{FrameKind, Frames};
+    use std::vec::Vec;
+
+    const PAGE: usize = 512;
+    const PAGES: usize = 8;
+    /// More than four times around.
+    const STARTS: u32 = 40;
+
+    struct Flash([u8; PAGES * PAGE]);
+
+    impl ErrorType for Flash {
+        type Error = NorFlashErrorKind;
+    }
+
+    impl ReadNorFlash for Flash {
+        const READ_SIZE: usize = 1;
+
+        fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), NorFlashErrorKind> {
+            let from = offset as usize;
+            bytes.copy_from_slice(&self.0[from..from + bytes.len()]);
+            Ok(())
+        }
+
+        fn capacity(&self) -> usize {
+            self.0.len()
+        }
+    }
+
+    impl NorFlash for Flash {
+        const WRITE_SIZE: usize = 4;
+        const ERASE_SIZE: usize = PAGE;
+
+        fn erase(&mut self, from: u32, to: u32) -> Result<(), NorFlashErrorKind> {
+            self.0[from as usize..to as usize].fill(0xff);
+            Ok(())
+        }
+
+        fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), NorFlashErrorKind> {
+            let from = offset as usize;
+            self.0[from..from + bytes.len()].copy_from_slice(bytes);
+            Ok(())
+        }
+    }
+
+    /// Spoils the newest frame wherever it stands: the start read it well, and when it is copied it is none.
+    fn spoil(ring: &mut Ring<Flash>) -> Stamp {
+        let newest = ring.kept();
+        for page in ring.flash().0.chunks_mut(PAGE) {
+            let (mut frames, mut ends) = (Frames::new(page), Vec::new());
+            while let Some(frame) = frames.next() {
+                if frame.stamp == newest && frame.kind != FrameKind::Page {
+                    ends.push(frames.sound_end());
+                }
+            }
+            ends.into_iter().for_each(|end| page[end - 1] ^= 1);
+        }
+        newest
+    }
+
+    #[test]
+    fn a_page_with_the_copy_of_a_lost_frame_is_erased_once_all_else_is_receipted() {
+        let (mut flash, mut scratch) = (Flash([0xff; PAGES * PAGE]), [0; PAGE]);
+        for start in 1..=STARTS {
+            let mut ring = Ring::recover(flash, &mut scratch).expect("opens");
+            let lost = spoil(&mut ring);
+            let kept = ring.append(FrameKind::Events, b"kept", WhenFull::Refuse);
+            let kept = kept.expect("the oldest page may go");
+            ring.receipt(kept).expect("room");
+            ring.append(FrameKind::Events, b"lost", WhenFull::Refuse).expect("room");
+            let mut found = Vec::new();
+            let read = ring.read(Stamp::default(), &mut scratch, |frame| found.push(frame.stamp));
+            read.expect("read");
+            assert!(found.contains(&kept) && !found.contains(&lost), "start {start}: {found:?}");
+            assert_eq!(ring.given_up(), Stamp::default());
+            flash = ring.into_flash();
+        }
+    }
+
+    #[test]
+    fn starts_that_find_their_last_receipt_lost_do_not_fill_the_ring() {
+        let (mut flash, mut scratch) = (Flash([0xff; PAGES * PAGE]), [0; PAGE]);
+        for start in 1..=STARTS {
+            let mut ring = Ring::recover(flash, &mut scratch).expect("opens");
+            if start == 1 {
+                let kept = ring.append(FrameKind::Events, b"kept", WhenFull::Refuse);
+                ring.receipt(kept.expect("room")).expect("room");
+            } else {
+                spoil(&mut ring);
+                ring.settle(WhenFull::Refuse).expect("the oldest page may go");
+            }
+            assert_eq!(ring.given_up(), Stamp::default());
+            flash = ring.into_flash();
+        }
+    }
+}

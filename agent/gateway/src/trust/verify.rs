@@ -5,8 +5,9 @@ use std::path::Path;
 
 use millwatt::archive::Parts;
 use millwatt::time::{Instant, Offset, Zone};
-use millwatt::trust::audit::{Fault, Finding, Log, Outcome, Place};
+use millwatt::trust::audit::{Culprit, Fault, Finding, Gap, Log, Outcome, Place};
 use millwatt::trust::{Audit, VerifierKey};
+use millwatt::wire::Stamp;
 use serde_json::{Value, json};
 
 use crate::figures::local_time;
@@ -117,18 +118,11 @@ impl Words {
     fn finding(&self, finding: &Finding) -> String {
         let span = self.span(finding.span);
         let what = match finding.fault {
-            Fault::Changed if finding.readings == 0 => {
-                format!("not what was signed: readings or events{span} were taken away or changed")
-            }
-            Fault::Changed => {
-                let readings = finding.readings;
-                format!(
-                    "not what was signed: among {readings} readings{span} some were changed, put in, \
-                     taken away or moved"
-                )
-            }
+            Fault::Changed => self.changed(finding),
             Fault::Missing { leaves } => {
-                format!("missing: {leaves} spans of readings were taken away")
+                let gap = finding.culprit.and_then(|culprit| culprit.gap());
+                let gap = gap.map_or(String::new(), |gap| format!(", {}", are_missing(gap)));
+                format!("missing: {leaves} spans of readings were taken away{gap}")
             }
             Fault::Repeated => format!("played again: the log goes back to an earlier state{span}"),
             Fault::Disordered => "moved or played again: a frame's number does not rise".to_owned(),
@@ -155,6 +149,45 @@ impl Words {
         if from == to { format!("{from}: {what}") } else { format!("{from} to {to}: {what}") }
     }
 
+    /// What was changed, as closely as it could be told.
+    fn changed(&self, finding: &Finding) -> String {
+        let (readings, span) = (finding.readings, self.span(finding.span));
+        let together = match readings {
+            0 => String::new(),
+            _ => format!(
+                "; {readings} readings{span} were signed together with what is missing and cannot be proved without it"
+            ),
+        };
+        match finding.culprit {
+            Some(Culprit::PutIn) => format!(
+                "put in: without this frame and its {readings} readings{span} all is as it was signed"
+            ),
+            Some(Culprit::Absent(gap)) => {
+                format!("{} before this one{together}", are_missing(gap))
+            }
+            Some(Culprit::InPlaceOf(gap)) => {
+                format!("not of this place: {} where this one stands{together}", are_missing(gap))
+            }
+            Some(Culprit::Manifest) => format!(
+                "another manifest: {readings} readings{span} are as they were signed under the one before it, but not \
+                 under this"
+            ),
+            Some(Culprit::Among { frames: 1 }) if readings > 0 => format!(
+                "not what was signed: of this frame's {readings} readings{span} some were changed, put in or taken away"
+            ),
+            Some(Culprit::Among { frames }) if readings > 0 => format!(
+                "not what was signed: among {readings} readings{span} in {frames} frames, which have one signature, some \
+                 were changed, put in, taken away or moved"
+            ),
+            Some(Culprit::Among { .. }) | None if readings == 0 => {
+                format!("not what was signed: readings or events{span} were taken away or changed")
+            }
+            Some(Culprit::Among { .. }) | None => format!(
+                "not what was signed: among {readings} readings{span} some were changed, put in, taken away or moved"
+            ),
+        }
+    }
+
     /// The outcome as JSON.
     #[must_use]
     pub fn json(&self, outcome: &Outcome) -> Value {
@@ -172,6 +205,8 @@ impl Words {
             json!({
                 "fault": name(finding.fault), "from": place_json(finding.from),
                 "to": place_json(finding.to), "readings": finding.readings, "span": span(finding.span),
+                "culprit": finding.culprit.map(culprit_name),
+                "missing_frames": finding.culprit.and_then(|culprit| culprit.gap()).map(gap_json),
                 "sentence": self.finding(finding),
             })
         });
@@ -185,7 +220,37 @@ impl Words {
 
 fn place(place: Place) -> String {
     let Place { page, offset, stamp } = place;
-    format!("page {page}, byte {offset} (frame {}.{})", stamp.epoch, stamp.sequence)
+    format!("page {page}, byte {offset} (frame {})", number(stamp))
+}
+
+fn number(stamp: Stamp) -> String {
+    format!("{}.{}", stamp.epoch, stamp.sequence)
+}
+
+/// Which frames are missing: the subject of a clause and its verb.
+fn are_missing(gap: Gap) -> String {
+    let (first, last) = (number(gap.first), number(gap.last));
+    if first == last {
+        format!("frame {first} is missing")
+    } else {
+        format!("frames {first} to {last} are missing")
+    }
+}
+
+const fn culprit_name(culprit: Culprit) -> &'static str {
+    match culprit {
+        Culprit::Among { frames: 1 } => "frame",
+        Culprit::Among { .. } => "leaf",
+        Culprit::PutIn => "put_in",
+        Culprit::Absent(_) => "absent",
+        Culprit::InPlaceOf(_) => "in_place_of",
+        Culprit::Manifest => "manifest",
+    }
+}
+
+fn gap_json(gap: Gap) -> Value {
+    let stamp = |stamp: Stamp| json!({ "epoch": stamp.epoch, "sequence": stamp.sequence });
+    json!({ "first": stamp(gap.first), "last": stamp(gap.last) })
 }
 
 fn place_json(place: Place) -> Value {
