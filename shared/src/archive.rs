@@ -21,10 +21,16 @@ use crate::wire::{
     records,
 };
 
+mod block;
+#[cfg(feature = "trust")]
+mod denser;
 mod merge;
 mod pack;
 mod parts;
 
+pub use block::block;
+#[cfg(feature = "trust")]
+pub use denser::{WORTH_A_CHECKPOINT, denser};
 pub use pack::{Part, StandsFor};
 pub use parts::Parts;
 

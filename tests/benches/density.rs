@@ -10,6 +10,7 @@ mod peers;
 
 use std::time::Instant as Clock;
 
+use millwatt::archive::WORTH_A_CHECKPOINT;
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
 use millwatt::trust::{Chain, Seal, Signer};
@@ -17,7 +18,6 @@ use millwatt::wire::bytes::Writer;
 use millwatt::wire::column::encode;
 use millwatt::wire::frame::HEAD;
 use millwatt::wire::{BlockWriter, Columns, Frame, FrameKind, Frames, Stamp};
-use millwatt_gateway::compact::WORTH_A_CHECKPOINT;
 use millwatt_tests::eight_channels::{CHANNELS, columns, rows};
 use millwatt_tests::steel;
 use peers::Peer;

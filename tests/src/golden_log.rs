@@ -1,7 +1,7 @@
 //! What the golden log of format version 1 holds, and how today's program writes it: every kind of frame, record and event,
 //! every form of a column, two devices, two keys, a page that was written anew.
 
-use millwatt::archive::emit_all;
+use millwatt::archive::{block, denser, emit_all};
 use millwatt::energy::adjustment::NonRoutine;
 use millwatt::energy::fuel::Factor;
 use millwatt::event::{Event, EventKind};
@@ -16,8 +16,6 @@ use millwatt::wire::bytes::Writer;
 use millwatt::wire::column::Values;
 use millwatt::wire::manifest::{Head, Reactive};
 use millwatt::wire::{Anchor, BlockWriter, Clock, ClockQuality, Frame, FrameKind, Record, Stamp};
-use millwatt_gateway::compact::denser;
-use millwatt_gateway::writer::block;
 
 /// Midnight in UTC, Monday, 23 November 2026.
 const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
@@ -491,7 +489,7 @@ fn page_of_minutes(log: &mut Writing<'_>) {
         if minute == 70 {
             readings.push(reading(2, 20));
         }
-        log.frame(FrameKind::Readings, &block(&readings));
+        log.frame(FrameKind::Readings, &block(&readings).expect("fits"));
         if minute % 30 == 29 {
             log.frame(
                 FrameKind::Events,

@@ -4,12 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use millwatt::archive::emit_all;
+use millwatt::archive::{denser, emit_all};
 use millwatt::event::{Event, EventKind};
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
 use millwatt::wire::{FrameKind, Frames};
-use millwatt_gateway::compact::denser;
 use millwatt_gateway::site_file;
 use millwatt_gateway::trust::DeviceKey;
 use millwatt_gateway::writer::Writer;

@@ -1,29 +1,19 @@
 //! Closed pages written anew, denser: frames of a minute become blocks of a day.
 //!
-//! A page is read, packed, read again and compared, with the leaves of its tree; only then does the new file take
-//! the old one's place, in one step of the file system. A power cut leaves the one or the other. Of the
-//! checkpoints one for some ten thousand readings stays, at most one a day: the leaves between come out of the
-//! readings. A page that is damaged, or was
-//! written under two manifests or two keys, stays as it is.
+//! [A page that is proved to say the same](denser) takes the old file's place in one step of the file system: a power
+//! cut leaves the one or the other.
 
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-use millwatt::archive::Archive;
+use millwatt::archive::denser;
 use millwatt::time::Instant;
-use millwatt::wire::{FrameKind, Frames};
 
 use crate::file_log::{page_numbers, path_of};
 use crate::retention::{Retention, Retired};
 use crate::uplink::{Waiting, cursor};
-use signed_page::SignedPage;
-
-mod signed_page;
-
-/// A checkpoint costs about 500 bytes; fewer readings than this are not worth one.
-pub const WORTH_A_CHECKPOINT: u64 = 50_000;
 
 /// What became of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,23 +57,6 @@ fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()
-}
-
-/// The page's content in fewer bytes, proved to be the same, its signatures included; `None` where there is nothing
-/// to gain, or something that must stay as it is.
-#[must_use]
-pub fn denser(bytes: &[u8]) -> Option<Vec<u8>> {
-    let first = Frames::new(bytes).next()?;
-    if first.kind == FrameKind::Compacted {
-        return None;
-    }
-    let before = Archive::load(bytes).ok().filter(|archive| archive.damaged() == 0)?;
-    let page = SignedPage::walk(bytes)?;
-    let denser = page.compact();
-    let again = SignedPage::walk(&denser)?;
-    let is_proved = page.leaves() == again.leaves() && page.tail == again.tail;
-    let is_same = Archive::load(&denser).ok()?.holds_the_same(&before);
-    (denser.len() < bytes.len() && is_proved && is_same).then_some(denser)
 }
 
 /// Compacts closed pages and deletes those that need not be kept, on a thread of its own, so that no poll waits

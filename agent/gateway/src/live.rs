@@ -21,11 +21,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::Mutex;
 
-use crate::compact::denser;
 use crate::file_log::{DataError, page_numbers, path_of};
 use crate::logs;
 use crate::report::Page;
 use crate::run::Board;
+use millwatt::archive::denser;
 use millwatt::wire::Stamp;
 
 /// What the server hands out.

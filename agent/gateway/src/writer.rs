@@ -1,6 +1,5 @@
 //! The one place that writes readings: blocks into the log, and patience with a sick disk.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::compact::Compactor;
@@ -9,11 +8,11 @@ use crate::retention::{Retention, Retired};
 use crate::run::{NEVER_SET, Now, wall_clock};
 use crate::trust::{DeviceKey, Ledger, ledger};
 use crate::uplink::{Waiting, cursor};
-use millwatt::reading::{Quality, Reading};
-use millwatt::time::{Instant, Span};
+use millwatt::archive::block;
+use millwatt::reading::Reading;
 use millwatt::wire::bytes::Writer as Bytes;
 use millwatt::wire::frame::HEAD;
-use millwatt::wire::{Anchor, BlockWriter, ClockQuality, FrameKind, Stamp};
+use millwatt::wire::{Anchor, ClockQuality, FrameKind, Stamp};
 use millwatt_agent::log::LogError;
 
 /// Most readings kept in memory while the disk refuses: the oldest are dropped beyond, and counted.
@@ -151,12 +150,12 @@ impl Writer {
             let unset = is_unset(first);
             let next = self.waiting.iter().take(MOST_OF_A_BLOCK);
             let count = next.take_while(|reading| is_unset(reading) == unset).count();
-            let payload = block(&self.waiting[..count]);
+            let payload = packed(&self.waiting[..count])?;
             self.write_taken(unset, &payload)?;
             self.waiting.drain(..count);
         }
         if self.failed || !self.stated {
-            return self.write(FrameKind::Readings, &block(&[]));
+            return self.write(FrameKind::Readings, &packed(&[])?);
         }
         Ok(self.watermark())
     }
@@ -336,76 +335,21 @@ impl Writer {
 
 type Fault = LogError<std::io::Error>;
 
+fn packed(readings: &[Reading]) -> Result<Vec<u8>, WriteError> {
+    block(readings).map_err(|error| WriteError(error.to_string()))
+}
+
 /// Whether a reading was taken before the clock was set.
 fn is_unset(reading: &Reading) -> bool {
     reading.sample.at < NEVER_SET
-}
-
-/// Readings as a block's payload: a column for every run of one channel at equal distances.
-#[must_use]
-pub fn block(readings: &[Reading]) -> Vec<u8> {
-    let base = readings.iter().map(|reading| reading.sample.at).min().unwrap_or(Instant::MIN);
-    let columns = columns(readings);
-    let mut buffer = vec![0; 8 + readings.len() * 12 + columns.len() * 64];
-    let written = BlockWriter::new(base, &mut buffer).and_then(|mut block| {
-        for ((channel, _), column) in &columns {
-            block.column(*channel, column.quality, column.start, column.step, &column.values)?;
-        }
-        Ok(block.payload().len())
-    });
-    buffer.truncate(written.expect("the buffer holds the largest form of every column"));
-    buffer
-}
-
-struct Column {
-    quality: Quality,
-    start: Instant,
-    step: Span,
-    values: Vec<i64>,
-}
-
-impl Column {
-    fn takes(&mut self, reading: &Reading) -> bool {
-        let sample = reading.sample;
-        let count = i64::try_from(self.values.len()).unwrap_or(i64::MAX);
-        let distance = sample.at - self.start;
-        if count == 1 && distance > Span::ZERO {
-            self.step = distance;
-        }
-        let fits = distance == self.step.times(count) && distance > Span::ZERO;
-        let fits = fits && sample.quality == self.quality;
-        if fits {
-            self.values.push(sample.value);
-        }
-        fits
-    }
-}
-
-type Columns = BTreeMap<(millwatt::reading::ChannelId, usize), Column>;
-
-fn columns(readings: &[Reading]) -> Columns {
-    let mut columns = Columns::new();
-    let mut runs = BTreeMap::new();
-    for reading in readings {
-        let run = runs.entry(reading.channel).or_insert(0_usize);
-        if let Some(column) = columns.get_mut(&(reading.channel, *run)) {
-            if column.takes(reading) {
-                continue;
-            }
-            *run += 1;
-        }
-        let sample = reading.sample;
-        let (quality, start, values) = (sample.quality, sample.at, vec![sample.value]);
-        let column = Column { quality, start, step: Span::ZERO, values };
-        columns.insert((reading.channel, *run), column);
-    }
-    columns
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::file_log::{page_numbers, path_of};
+    use millwatt::reading::Quality;
+    use millwatt::time::Span;
     use millwatt::reading::{ChannelId, Sample};
     use millwatt::wire::Frames;
 

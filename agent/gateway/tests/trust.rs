@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use millwatt::archive::denser;
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
 use millwatt::trust::audit::{Culprit, Fault, Finding, Outcome};
@@ -9,7 +10,7 @@ use millwatt::trust::{Audit, Note, Signer, VerifierKey};
 use millwatt::wire::block::Summary;
 use millwatt::wire::bytes::Writer as Bytes;
 use millwatt::wire::{BlockWriter, Columns, Frame, FrameKind, Frames, Stamp};
-use millwatt_gateway::compact::{compact_closed, denser};
+use millwatt_gateway::compact::compact_closed;
 use millwatt_gateway::file_log::read_archive;
 use millwatt_gateway::retention::Retention;
 use millwatt_gateway::site_file;
@@ -494,7 +495,7 @@ fn invented(payload: &[u8]) -> Vec<u8> {
     let mut columns = Columns::new(payload).expect("a block");
     let at = columns.next().expect("a column").expect("sound").start;
     let sample = Sample { at, value: 5, quality: Quality::Good };
-    millwatt_gateway::writer::block(&[Reading { channel: ChannelId(7), sample }])
+    millwatt::archive::block(&[Reading { channel: ChannelId(7), sample }]).expect("fits")
 }
 
 #[test]

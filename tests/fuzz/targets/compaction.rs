@@ -2,10 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use millwatt::archive::Archive;
+use millwatt::archive::{Archive, denser};
 use millwatt::trust::Audit;
 use millwatt::trust::audit::Outcome;
-use millwatt_gateway::compact::denser;
 
 /// More than this is slow to no purpose.
 const MOST: usize = 1 << 14;

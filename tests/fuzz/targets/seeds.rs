@@ -1,12 +1,7 @@
 //! Writes a small sound input for each target: `seeds FOLDER`.
 
-use std::io::Write as _;
 use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use millwatt::event::{Event, EventKind};
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::site::{AssetId, Channel, Kind, Quantity, Scale};
@@ -128,17 +123,10 @@ fn receipts() -> Vec<Vec<u8>> {
     [vec![receipt, line], contents].concat()
 }
 
-/// A report's file, what it carries packed, and the log itself, each behind the byte that says so.
+/// What a report carries: the log of one device, and those of two.
 fn reports(log: &[(FrameKind, Vec<u8>)]) -> Vec<Vec<u8>> {
-    let script = script(log);
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(&framed(&script)).expect("memory");
-    let packed = gzip.finish().expect("memory");
-    let html = format!("<script id=\"data\">{}</script>", BASE64.encode(&packed));
     let border = (FrameKind::Log, Vec::new());
-    let several = millwatt_fuzz::script(&[log, &[border], log].concat());
-    let behind = |form: u8, bytes: &[u8]| [&[form][..], bytes].concat();
-    vec![behind(0, html.as_bytes()), behind(1, &packed), behind(2, &script), behind(2, &several)]
+    vec![script(log), script(&[log, &[border], log].concat())]
 }
 
 fn main() {

@@ -1,15 +1,17 @@
 //! A page taken apart for compaction: what came on time, what came late before which checkpoint, and the
 //! leaves that the checkpoints vouch for.
 
-use millwatt::archive::{Archive, Part, StandsFor};
-use millwatt::reading::Reading;
-use millwatt::time::{Instant, Span};
-use millwatt::trust::chain::LateReadings;
-use millwatt::trust::{Chain, Hash, Seal};
-use millwatt::wire::{ClockQuality, Columns, Frame, FrameKind, Frames, Stamp};
+use crate::archive::{Archive, Part, StandsFor};
+use crate::reading::Reading;
+use crate::time::{Instant, Span};
+use crate::trust::chain::LateReadings;
+use crate::trust::{Chain, Hash, Seal};
+use crate::wire::{ClockQuality, Columns, Frame, FrameKind, Frames, Stamp};
 
 use super::WORTH_A_CHECKPOINT;
-use crate::writer::block;
+use crate::archive::block;
+use alloc::vec;
+use alloc::vec::Vec;
 
 /// What came since the checkpoint before, and the checkpoint.
 #[derive(Debug)]
@@ -39,15 +41,15 @@ impl Late {
         self.readings.extend(readings.map(|(channel, sample)| Reading { channel, sample }));
     }
 
-    fn frames(&self) -> Vec<(FrameKind, Vec<u8>)> {
+    fn frames(&self) -> Option<Vec<(FrameKind, Vec<u8>)>> {
         let mut frames = Vec::new();
         if !self.readings.is_empty() {
-            frames.push((FrameKind::Readings, block(&self.readings)));
+            frames.push((FrameKind::Readings, block(&self.readings).ok()?));
         }
         if !self.events.is_empty() {
             frames.push((FrameKind::Events, self.events.clone()));
         }
-        frames
+        Some(frames)
     }
 }
 
@@ -94,23 +96,23 @@ impl<'a> SignedPage<'a> {
     }
 
     /// The page in blocks of a day, with the checkpoints that must stay.
-    pub(super) fn compact(&self) -> Vec<u8> {
+    pub(super) fn compact(&self) -> Option<Vec<u8>> {
         let (mut after, mut since) = (Vec::new(), 0);
         for (place, step) in self.steps.iter().enumerate() {
-            after.extend(step.late.frames());
+            after.extend(step.late.frames()?);
             since += step.readings;
             if self.must_keep(place) || (self.ends_a_day(place) && since >= WORTH_A_CHECKPOINT) {
                 after.push((FrameKind::Checkpoint, step.seal.to_vec()));
                 since = 0;
             }
         }
-        after.extend(self.rest.frames());
+        after.extend(self.rest.frames()?);
         let after: Vec<Part<'_>> =
             after.iter().map(|(kind, payload)| (*kind, &payload[..])).collect();
         let mut before =
             vec![(FrameKind::Device, self.device), (FrameKind::Checkpoint, self.first_seal)];
         before.extend(self.anchors.iter().map(|anchor| (FrameKind::Anchor, *anchor)));
-        self.on_time.compact(&self.stands_for, &before, &after)
+        Some(self.on_time.compact(&self.stands_for, &before, &after))
     }
 
     /// A checkpoint may go when the next one takes in the same leaves without it: both end whole spans of one
@@ -181,7 +183,7 @@ impl<'a> Walk<'a> {
         let readings = columns.flat_map(|column| column.readings().collect::<Vec<_>>());
         let on_time: Vec<_> = readings.filter(|reading| reading.sample.at >= sealed_to).collect();
         if !on_time.is_empty() {
-            self.on_time.add(&Frame { payload: &block(&on_time), ..*frame });
+            self.on_time.add(&Frame { payload: &block(&on_time).ok()?, ..*frame });
         }
         self.late.add(late);
         Some(())
@@ -213,7 +215,7 @@ impl<'a> Walk<'a> {
             seal: payload,
             sealed_to: seal.sealed_to,
             span: seal.span,
-            late: std::mem::take(&mut self.late),
+            late: core::mem::take(&mut self.late),
             leaves: sealed.leaves,
             readings: sealed.readings,
         });
