@@ -349,8 +349,8 @@ mod tests {
     use super::*;
     use crate::file_log::{page_numbers, path_of};
     use millwatt::reading::Quality;
-    use millwatt::time::Span;
     use millwatt::reading::{ChannelId, Sample};
+    use millwatt::time::Span;
     use millwatt::wire::Frames;
 
     /// Readings that no model foretells, ten bytes each: five full blocks fill a page.

@@ -11,9 +11,11 @@ use crate::{child, places, trouble::Trouble};
 /// Chromium with its libraries is the largest, some 200 MB.
 const LIMIT: Duration = Duration::from_secs(900);
 
-/// The Modbus server that was not written here, and time zones for a system that has none.
-const PACKAGES: [&str; 5] = [
+/// Servers, clients and readers that were not written here, and time zones for a system that has none.
+const PACKAGES: [&str; 7] = [
+    "influxdb-client==1.50.0",
     "openapi-spec-validator==0.9.0",
+    "openpyxl==3.1.5",
     "prometheus-client==0.26.0",
     "pymodbus==3.16.1",
     "pyserial==3.5",
@@ -45,6 +47,44 @@ pub fn install_debian(packages: &[&str], log: &Path) -> Result<(), Trouble> {
     // A fresh image has no package lists, an old one has stale ones.
     child::succeed(apt(&apt_get).arg("update"), log, LIMIT)?;
     child::succeed(&mut install, log, LIMIT)
+}
+
+/// The program `name`, from `PATH` or out of a Debian package that is unpacked and not installed: it would start servers.
+///
+/// # Errors
+/// `Missing` when it is not there and the package cannot be had.
+pub fn unpacked(name: &str, package: &str, log: &Path) -> Result<PathBuf, Trouble> {
+    let folder = places::target().join("debian").join(package);
+    let program = folder.join("usr/bin").join(name);
+    if program.exists() {
+        return Ok(program);
+    }
+    if let Some(program) = places::program(name) {
+        return Ok(program);
+    }
+    let apt_get = places::program("apt-get").ok_or_else(|| by_hand(&[package]))?;
+    println!("  unpacking Debian's package {package} into target/debian");
+    places::make_folder(&folder)?;
+    let download = || {
+        let mut download = apt(&apt_get);
+        download.args(["download", package]).current_dir(&folder);
+        child::succeed(&mut download, log, LIMIT)
+    };
+    if download().is_err() {
+        child::succeed(apt(&apt_get).arg("update"), log, LIMIT)?;
+        download()?;
+    }
+    let files = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+    let archive = files.map(|file| file.path()).find(|file| is_package(file));
+    let archive = archive.ok_or_else(|| by_hand(&[package]))?;
+    let mut unpack = Command::new("dpkg-deb");
+    unpack.arg("--extract").arg(archive).arg(&folder);
+    child::succeed(&mut unpack, log, LIMIT)?;
+    Ok(program)
+}
+
+fn is_package(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "deb")
 }
 
 /// A Python that has pymodbus, in a virtual environment of the target folder.

@@ -30,6 +30,9 @@ pub fn prepare(context: &Context) -> Rigs {
     rigs.add(context, "MILLWATT_CHROMIUM", packages::chromium(log));
     rigs.add(context, "MILLWATT_ARTEFACTS", artefacts());
     rigs.add(context, "MILLWATT_NODE_ELF", node_image::for_story(log));
+    let promtool = packages::unpacked("promtool", "prometheus", log);
+    rigs.add(context, "MILLWATT_PROMTOOL", promtool);
+    rigs.add(context, "MILLWATT_SQLITE", packages::have("sqlite3", &["sqlite3"], log));
     let qemu = packages::have("qemu-system-arm", &["qemu-system-arm"], log);
     rigs.add(context, "MILLWATT_QEMU", qemu);
     rigs

@@ -11,12 +11,23 @@ use millwatt::site::{Kind, Quantity};
 /// Most decimals that are kept where the map gives no number.
 const MOST_DECIMALS_UNASKED: u8 = 6;
 
+/// What stands in a field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Field<'a> {
+    /// Text as it was written; empty where there is none.
+    Text(&'a str),
+    /// A binary figure and the decimal text that stands for it.
+    Double(f64, &'a str),
+}
+
 /// A column of the file that becomes a channel, and what was met in it.
 pub(super) struct Column<'a> {
     /// Its row in the map.
     pub map: &'a ChannelColumn,
     /// Its place in the file.
     pub place: usize,
+    /// What it is called in the report, as in ``column `kWh` ``.
+    called: String,
     decimal: char,
     most_places: u8,
     empty: usize,
@@ -25,37 +36,41 @@ pub(super) struct Column<'a> {
 }
 
 impl<'a> Column<'a> {
-    pub const fn new(map: &'a ChannelColumn, place: usize, decimal: char) -> Self {
+    pub fn new(map: &'a ChannelColumn, place: usize, called: String, decimal: char) -> Self {
         let (most_places, empty, unreadable, rounded) = (0, 0, 0, 0);
-        Self { map, place, decimal, most_places, empty, unreadable, rounded }
+        Self { map, place, called, decimal, most_places, empty, unreadable, rounded }
     }
 
     /// Reads a field; `None` where it is empty.
     ///
     /// # Errors
     /// The clause for the report.
-    pub fn read(&mut self, text: &str) -> Result<Option<Number>, String> {
-        if text.is_empty() {
+    pub fn read(&mut self, field: Field<'_>) -> Result<Option<Number>, String> {
+        if field == Field::Text("") {
             self.empty += 1;
             return Ok(None);
         }
-        let number = self.number(text).map_err(|why| {
+        let number = self.number(field).map_err(|why| {
             self.unreadable += 1;
-            format!("column `{}`: {why}", self.map.column)
+            format!("{}: {why}", self.called)
         })?;
         self.rounded += usize::from(number.rounded());
         self.most_places = self.most_places.max(number.places());
         Ok(Some(number))
     }
 
-    fn number(&self, text: &str) -> Result<Number, String> {
+    fn number(&self, field: Field<'_>) -> Result<Number, String> {
+        let (Field::Text(text) | Field::Double(_, text)) = field;
         open_quote(text.as_bytes()).map_or(Ok(()), Err)?;
         if !self.map.states.is_empty() {
             let code = self.map.states.get(text).copied().map(Number::whole);
             return code.ok_or_else(|| format!("`{text}` is none of the map's `states`"));
         }
         let keep = self.map.decimals.unwrap_or(MOST_DECIMALS_UNASKED);
-        let number = number::parse(text, self.decimal, keep)?;
+        let number = match field {
+            Field::Text(text) => number::parse(text, self.decimal, keep)?,
+            Field::Double(value, text) => number::of_double(value, text, keep)?,
+        };
         if self.map.quantity == Quantity::MachineState {
             let code = number.scaled(0).filter(|_| !number.rounded());
             if code.and_then(State::from_code).is_none() {
@@ -79,8 +94,8 @@ impl<'a> Column<'a> {
         let decimals = self.decimals();
         number.scaled(decimals).ok_or_else(|| {
             self.unreadable += 1;
-            let column = &self.map.column;
-            format!("column `{column}`: too large a number for {decimals} decimals")
+            let called = &self.called;
+            format!("{called}: too large a number for {decimals} decimals")
         })
     }
 

@@ -65,6 +65,35 @@ pub enum ImportError {
         /// The file as it was named.
         file: String,
     },
+    /// The file is not what it was said to be, or breaks off.
+    Content {
+        /// The file as it was named.
+        file: String,
+        /// What is wrong with it and what to do.
+        message: String,
+    },
+    /// A series that was asked for is not there.
+    NoSeries {
+        /// The file as it was named.
+        file: String,
+        /// The series, as the map has it.
+        wanted: String,
+        /// The first series there are.
+        known: Vec<String>,
+        /// How many more there are.
+        more: usize,
+    },
+    /// What was asked for fits more than one series.
+    SeveralSeries {
+        /// The file as it was named.
+        file: String,
+        /// The series, as the map has it.
+        wanted: String,
+        /// The first that it fits.
+        first: String,
+        /// Another that it fits.
+        other: String,
+    },
     /// There is no such zone.
     Zone {
         /// What was given.
@@ -104,6 +133,16 @@ impl fmt::Display for ImportError {
                 "{file}: its rows do not show how long an interval is; \
                  write `every` in [time], such as every = \"15min\""
             ),
+            Self::Content { file, message } => write!(f, "{file}: {message}"),
+            Self::NoSeries { file, wanted, known, more } => {
+                no_series(f, file, wanted, known, *more)
+            }
+            Self::SeveralSeries { file, wanted, first, other } => write!(
+                f,
+                "{file}: `{wanted}` of the map fits several series: `{first}` and `{other}`; \
+                 add a field or labels that tell them apart, and where both are one meter's, \
+                 import each with a map of its own"
+            ),
             Self::Zone { zone } => write!(f, "{}", bad_zone("zone", zone)),
         }
     }
@@ -127,6 +166,23 @@ fn map(
         Some((line, column)) => write!(f, "{file}, line {line}, column {column}: {message}"),
         None => write!(f, "{file}: {message}"),
     }
+}
+
+fn no_series(
+    f: &mut fmt::Formatter<'_>,
+    file: &str,
+    wanted: &str,
+    known: &[String],
+    more: usize,
+) -> fmt::Result {
+    if known.is_empty() {
+        return write!(f, "{file} has no series at all; is it the file that was meant?");
+    }
+    write!(f, "{file} has no series `{wanted}`; its series are: {}", known.join(", "))?;
+    if more > 0 {
+        write!(f, " and {more} more")?;
+    }
+    write!(f, " — name one of them in [[channel]], as `--suggest` writes them")
 }
 
 fn columns(

@@ -34,6 +34,27 @@ pub(super) fn commonest_step(stamps: &[Stamp]) -> Option<i64> {
     counts.into_iter().find(|(_, count)| *count == most).map(|(step, _)| step)
 }
 
+/// The step of a series whose stamps may waver, as those of a program that asks a meter again and
+/// again do: the commonest one where nearly all are like it, else the longest that is no gap, to
+/// the next whole second; `None` when all rows have one stamp.
+pub(super) fn wavering_step(stamps: &[Stamp]) -> Option<i64> {
+    let commonest = commonest_step(stamps)?;
+    let mut walls: Vec<i64> = stamps.iter().map(|stamp| stamp.wall).collect();
+    walls.sort_unstable();
+    walls.dedup();
+    let mut steps: Vec<i64> = walls.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.sort_unstable();
+    let alike = steps.iter().filter(|step| **step == commonest).count();
+    let middle = *steps.get(steps.len().checked_sub(1)? / 2)?;
+    let is_gap = |step: i64| step.saturating_mul(2) > middle.saturating_mul(3);
+    let usual = steps.iter().filter(|step| !is_gap(**step));
+    if alike * 10 >= usual.clone().count() * 9 {
+        return Some(commonest);
+    }
+    let longest = usual.copied().max()?;
+    Some(if longest < 1_000 { longest } else { longest.saturating_add(999) / 1_000 * 1_000 })
+}
+
 /// Up and down steps from row to row.
 fn steps<T: Ord>(rows: impl Iterator<Item = T> + Clone) -> (usize, usize) {
     let pairs = || rows.clone().zip(rows.clone().skip(1));
@@ -205,6 +226,18 @@ mod tests {
         let placed = place(&stamps(&spring), berlin(), HALF);
         assert_eq!(placed.at.iter().filter(|at| at.is_none()).count(), 2);
         assert_eq!(minutes(&placed), [0, 30]);
+    }
+
+    #[test]
+    fn the_step_of_a_wavering_series_is_its_longest_without_gaps() {
+        let step = |walls: &[i64]| {
+            let stamps: Vec<Stamp> = walls.iter().copied().map(Stamp::absolute).collect();
+            wavering_step(&stamps)
+        };
+        assert_eq!(step(&[0, 60_000, 120_000, 300_000, 360_000]), Some(60_000));
+        assert_eq!(step(&[0, 15_002, 30_001, 45_003, 90_000, 105_001]), Some(16_000));
+        assert_eq!(step(&[0, 101, 200, 302]), Some(102));
+        assert_eq!((step(&[5, 5]), step(&[])), (None, None));
     }
 
     #[test]

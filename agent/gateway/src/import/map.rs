@@ -1,4 +1,5 @@
-//! `MAP.toml`: what the columns of a CSV file mean, read strictly and judged before use.
+//! `MAP.toml`: what the columns of a CSV file or of a workbook's sheet mean, read strictly and judged
+//! before use.
 
 use super::error::{ImportError, bad_zone};
 use super::stamp::StampFormat;
@@ -9,6 +10,7 @@ use crate::unit;
 use millwatt::production::State;
 use millwatt::site::{Kind, Quantity};
 use millwatt::time::Span;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -26,6 +28,8 @@ pub struct Map {
     pub delimiter: u8,
     /// Before the decimals.
     pub decimal: char,
+    /// For a workbook: the sheet, where it is not the only one.
+    pub sheet: Option<String>,
     /// The column of stamps.
     pub time: TimeColumn,
     /// The columns of values.
@@ -102,6 +106,7 @@ pub struct ChannelColumn {
 struct MapFile {
     delimiter: Option<Spanned<String>>,
     decimal: Option<Spanned<String>>,
+    sheet: Option<String>,
     time: TimePart,
     #[serde(default, rename = "channel")]
     channels: Vec<Spanned<ChannelPart>>,
@@ -121,22 +126,22 @@ struct TimePart {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ChannelPart {
-    column: String,
-    asset: Spanned<String>,
-    quantity: QuantityWord,
-    kind: Spanned<KindWord>,
-    unit: Option<Spanned<String>>,
-    decimals: Option<Spanned<u8>>,
-    phase: Option<Spanned<u8>>,
+pub(super) struct ChannelPart {
+    pub column: String,
+    pub asset: Spanned<String>,
+    pub quantity: QuantityWord,
+    pub kind: Spanned<KindWord>,
+    pub unit: Option<Spanned<String>>,
+    pub decimals: Option<Spanned<u8>>,
+    pub phase: Option<Spanned<u8>>,
     #[serde(default)]
-    states: BTreeMap<String, Spanned<String>>,
+    pub states: BTreeMap<String, Spanned<String>>,
 }
 
 /// A place in the text, and what is wrong there.
-type Wrong = (Option<Range<usize>>, String);
+pub(super) type Wrong = (Option<Range<usize>>, String);
 
-fn wrong<T>(at: &Spanned<T>, message: impl Display) -> Wrong {
+pub(super) fn wrong<T>(at: &Spanned<T>, message: impl Display) -> Wrong {
     (Some(at.span()), message.to_string())
 }
 
@@ -146,14 +151,7 @@ impl Map {
     /// # Errors
     /// The first thing that is wrong, with its place, its key and what was expected.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
-        let file = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&file, &text),
-            Err(error) => {
-                let why = error.to_string();
-                Err(ImportError::Unreadable { file, why })
-            }
-        }
+        read_file(path, Self::parse)
     }
 
     /// As [`read`](Self::read), from text; `file` is its name for messages.
@@ -161,23 +159,47 @@ impl Map {
     /// # Errors
     /// The first thing that is wrong, with its place, its key and what was expected.
     pub fn parse(file: &str, text: &str) -> Result<Self, ImportError> {
-        let map = toml::from_str::<MapFile>(text).map_err(|error| {
-            let message = error.message().replace('\n', " ");
-            let key = error.span().and_then(|span| key_at(text, span.start));
-            let message = match key {
-                Some(key) if !message.contains(&format!("`{key}`")) => {
-                    format!("`{key}`: {message}")
-                }
-                _ => message,
-            };
-            (error.span(), message)
-        });
-        map.and_then(judge).map_err(|(span, message)| ImportError::Map {
-            file: file.to_owned(),
-            place: span.map(|span| place(text, span.start)),
-            message,
-        })
+        parse(file, text, judge)
     }
+}
+
+/// Reads a map's text and has it parsed.
+pub(super) fn read_file<T>(
+    path: &Path,
+    parse: impl Fn(&str, &str) -> Result<T, ImportError>,
+) -> Result<T, ImportError> {
+    let file = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => parse(&file, &text),
+        Err(error) => {
+            let why = error.to_string();
+            Err(ImportError::Unreadable { file, why })
+        }
+    }
+}
+
+/// Parses TOML and judges it; what is wrong gets its place.
+pub(super) fn parse<F: DeserializeOwned, T>(
+    file: &str,
+    text: &str,
+    judge: impl Fn(F) -> Result<T, Wrong>,
+) -> Result<T, ImportError> {
+    let map = toml::from_str::<F>(text).map_err(|error| {
+        let message = error.message().replace('\n', " ");
+        let key = error.span().and_then(|span| key_at(text, span.start));
+        let message = match key {
+            Some(key) if !message.contains(&format!("`{key}`")) => {
+                format!("`{key}`: {message}")
+            }
+            _ => message,
+        };
+        (error.span(), message)
+    });
+    map.and_then(judge).map_err(|(span, message)| ImportError::Map {
+        file: file.to_owned(),
+        place: span.map(|span| place(text, span.start)),
+        message,
+    })
 }
 
 /// Line and column of a place in the text, counted from 1.
@@ -196,17 +218,32 @@ fn key_at(text: &str, at: usize) -> Option<&str> {
 }
 
 fn judge(map: MapFile) -> Result<Map, Wrong> {
+    let missing = "no [[channel]] is given; write one for each column to be imported";
+    let named = map.channels.into_iter().map(|part| (part.span(), part.into_inner()));
+    Ok(Map {
+        channels: channels(named, missing)?,
+        delimiter: delimiter(map.delimiter.as_ref())?,
+        decimal: decimal(map.decimal.as_ref())?,
+        sheet: map.sheet,
+        time: time(map.time)?,
+    })
+}
+
+/// The channels of a map, each with a name of its own.
+pub(super) fn channels(
+    parts: impl Iterator<Item = (Range<usize>, ChannelPart)>,
+    missing: &str,
+) -> Result<Vec<ChannelColumn>, Wrong> {
     let mut channels: Vec<ChannelColumn> = Vec::new();
-    for part in map.channels {
-        let span = part.span();
-        let channel = channel(part.into_inner()).map_err(|(at, message)| {
+    for (span, part) in parts {
+        let channel = channel(part).map_err(|(at, message)| {
             let at = at.unwrap_or_else(|| span.clone());
             (Some(at), message)
         })?;
         if channels.iter().any(|known| known.name == channel.name) {
             let name = &channel.name;
             let message = format!(
-                "`column` = `{}`: a channel `{name}` stands above already; \
+                "`{}`: a channel `{name}` stands above already; \
                  give one of them another asset, quantity or phase",
                 channel.column
             );
@@ -214,16 +251,7 @@ fn judge(map: MapFile) -> Result<Map, Wrong> {
         }
         channels.push(channel);
     }
-    if channels.is_empty() {
-        let message = "no [[channel]] is given; write one for each column to be imported";
-        return Err((None, message.to_owned()));
-    }
-    Ok(Map {
-        delimiter: delimiter(map.delimiter.as_ref())?,
-        decimal: decimal(map.decimal.as_ref())?,
-        time: time(map.time)?,
-        channels,
-    })
+    if channels.is_empty() { Err((None, missing.to_owned())) } else { Ok(channels) }
 }
 
 fn delimiter(text: Option<&Spanned<String>>) -> Result<u8, Wrong> {
@@ -239,7 +267,7 @@ fn delimiter(text: Option<&Spanned<String>>) -> Result<u8, Wrong> {
     }
 }
 
-fn decimal(text: Option<&Spanned<String>>) -> Result<char, Wrong> {
+pub(super) fn decimal(text: Option<&Spanned<String>>) -> Result<char, Wrong> {
     let Some(text) = text else {
         return Ok('.');
     };
@@ -254,10 +282,7 @@ fn time(part: TimePart) -> Result<TimeColumn, Wrong> {
     let format = StampFormat::new(part.format.get_ref());
     let format = format.map_err(|message| wrong(&part.format, message))?;
     let zone = match &part.zone {
-        Some(zone) => {
-            let name = zone.get_ref();
-            name.parse().map_err(|()| wrong(zone, bad_zone("zone", name)))?
-        }
+        Some(zone) => wall_zone(zone)?,
         None if format.is_absolute() => WallZone::Named(chrono_tz::UTC),
         None => {
             let message = "`zone` is missing in [time]; these stamps are local, \
@@ -273,6 +298,11 @@ fn time(part: TimePart) -> Result<TimeColumn, Wrong> {
         every: part.every.map(|every| every.0),
         midnight: part.midnight,
     })
+}
+
+pub(super) fn wall_zone(zone: &Spanned<String>) -> Result<WallZone, Wrong> {
+    let name = zone.get_ref();
+    name.parse().map_err(|()| wrong(zone, bad_zone("zone", name)))
 }
 
 fn channel(part: ChannelPart) -> Result<ChannelColumn, Wrong> {

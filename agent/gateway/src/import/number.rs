@@ -1,6 +1,7 @@
 //! Decimal text to exact integers: no float comes between a file and the log.
 
 use millwatt::decimal::{div_round, power_of_ten};
+use std::fmt::{Display, LowerExp};
 
 /// Most digits that are read exactly.
 const MOST_DIGITS: usize = 30;
@@ -73,6 +74,30 @@ pub fn parse(text: &str, decimal: char, keep: u8) -> Result<Number, String> {
     fit(value, places, keep).ok_or_else(|| format!("`{text}` is too large a number"))
 }
 
+/// Reads a binary figure by the decimal text that stands for it; where that has more than `keep`
+/// digits behind the point, the figure itself is rounded, halves to even.
+///
+/// # Errors
+/// Why it is none, as a clause for the report.
+pub fn of_double(value: f64, text: &str, keep: u8) -> Result<Number, String> {
+    let number = parse(text, '.', keep)?;
+    if !number.rounded() {
+        return Ok(number);
+    }
+    let even = parse(&format!("{value:.*}", usize::from(keep)), '.', keep)?;
+    Ok(Number { rounded: true, ..even })
+}
+
+/// A binary figure in the fewest decimal digits that give it back.
+pub fn shortest<F: Copy + Display + LowerExp + Into<f64>>(value: F) -> String {
+    let size = value.into().abs();
+    if size == 0.0 || (1e-7..1e18).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
 fn exponent(text: &str) -> Option<i32> {
     let power: i32 = text.parse().ok()?;
     (-999..=999).contains(&power).then_some(power)
@@ -138,6 +163,22 @@ mod tests {
         assert_eq!(rounded("1.2000"), Ok((Some(120), false)));
         assert_eq!(rounded("1e-99"), Ok((Some(0), true)));
         assert_eq!(rounded("0e99"), Ok((Some(0), false)));
+    }
+
+    #[test]
+    fn binary_figures_are_read_as_they_are_written_and_rounded_to_even() {
+        let read = |value: f64, keep| {
+            of_double(value, &shortest(value), keep).map(|n| (n.scaled(keep), n.rounded()))
+        };
+        assert_eq!(read(12.3, 2), Ok((Some(1_230), false)));
+        assert_eq!(read(0.125, 2), Ok((Some(12), true)));
+        assert_eq!(read(0.375, 2), Ok((Some(38), true)));
+        assert_eq!(read(-2.5, 0), Ok((Some(-2), true)));
+        assert_eq!(read(1.5e-9, 6), Ok((Some(0), true)));
+        assert_eq!(shortest(12.3_f32), "12.3");
+        assert_eq!(shortest(1.5e-9_f64), "1.5e-9");
+        assert!(read(f64::NAN, 2).is_err() && read(f64::INFINITY, 2).is_err());
+        assert!(read(1e300, 2).is_err());
     }
 
     #[test]

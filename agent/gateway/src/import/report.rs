@@ -10,7 +10,7 @@ use std::fmt;
 /// How many troubles and gaps are named; all are counted.
 const MOST_NAMED: usize = 10;
 
-/// A line that could not be read, in whole or in part.
+/// A line, row or value that could not be read, in whole or in part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trouble {
     /// Counted from 1.
@@ -59,6 +59,8 @@ pub struct ChannelReport {
 pub struct ImportReport {
     /// The file as it was named.
     pub file: String,
+    /// What rows are counted in: `line`, `row` of a sheet, `value`.
+    pub place: &'static str,
     /// Rows below the column names.
     pub rows: usize,
     /// Rows of which at least one value was taken.
@@ -178,7 +180,7 @@ impl ImportReport {
         )?;
         if self.conflicting > 0 {
             writeln!(f, "  conflicting: of two values for one instant the first stands")?;
-            write_troubles(f, self.conflicting, &self.conflicts)?;
+            write_troubles(f, self.place, self.conflicting, &self.conflicts)?;
         }
         if let (Some(first), Some(last)) = (&self.first, &self.last) {
             let (first, last) = (plain(first), plain(last));
@@ -211,9 +213,14 @@ impl ImportReport {
     }
 }
 
-fn write_troubles(f: &mut fmt::Formatter<'_>, all: usize, troubles: &[Trouble]) -> fmt::Result {
+pub(super) fn write_troubles(
+    f: &mut fmt::Formatter<'_>,
+    place: &str,
+    all: usize,
+    troubles: &[Trouble],
+) -> fmt::Result {
     for trouble in troubles {
-        writeln!(f, "    line {}: {}", trouble.line, trouble.reason)?;
+        writeln!(f, "    {place} {}: {}", trouble.line, trouble.reason)?;
     }
     if all > troubles.len() {
         writeln!(f, "    … and {} more", all - troubles.len())?;
@@ -249,7 +256,7 @@ impl fmt::Display for ImportReport {
         if unreadable > 0 {
             let values = self.unreadable_values;
             writeln!(f, "  unreadable: {} rows, {values} single values", self.unreadable)?;
-            write_troubles(f, unreadable, &self.troubles)?;
+            write_troubles(f, self.place, unreadable, &self.troubles)?;
         }
         for channel in &self.channels {
             writeln!(f, "  {channel}")?;
@@ -265,7 +272,7 @@ impl fmt::Display for EventReport {
             "{}: {} rows read, {} imported, {} duplicate, {} unreadable",
             self.file, self.rows, self.imported, self.duplicate, self.unreadable
         )?;
-        write_troubles(f, self.unreadable, &self.troubles)?;
+        write_troubles(f, "line", self.unreadable, &self.troubles)?;
         for (count, what) in [
             (self.out_of_order, "rows out of order, sorted"),
             (self.ambiguous, "stamps in an hour that came twice, taken for the first time"),

@@ -31,6 +31,8 @@ pub enum StampFormat {
     UnixSeconds,
     /// Milliseconds since 1970 in UTC.
     UnixMilliseconds,
+    /// The date cells of a workbook, in wall time.
+    Excel,
     /// A pattern of chrono's strftime, as it was written and as it is followed.
     Pattern(String, Vec<Item<'static>>),
 }
@@ -44,6 +46,7 @@ impl StampFormat {
         match text {
             "unix-s" => return Ok(Self::UnixSeconds),
             "unix-ms" => return Ok(Self::UnixMilliseconds),
+            "excel" => return Ok(Self::Excel),
             _ => {}
         }
         let expected = "expected a pattern such as \"%d/%m/%Y %H:%M\", or \"unix-s\", \"unix-ms\"";
@@ -74,8 +77,10 @@ impl StampFormat {
     /// Whether stamps carry their offset from UTC, so that no zone is needed.
     #[must_use]
     pub fn is_absolute(&self) -> bool {
-        let Self::Pattern(_, items) = self else {
-            return true;
+        let items = match self {
+            Self::UnixSeconds | Self::UnixMilliseconds => return true,
+            Self::Excel => return false,
+            Self::Pattern(_, items) => items,
         };
         use chrono::format::{Fixed, Numeric};
         items.iter().any(|item| match item {
@@ -97,6 +102,7 @@ impl StampFormat {
         let found = match self {
             Self::UnixSeconds => unix(text, 3),
             Self::UnixMilliseconds => unix(text, 0),
+            Self::Excel => None,
             Self::Pattern(_, items) => match text {
                 "" => None,
                 _ => by_pattern(text, items).or_else(|| end_of_day(text, items)),
@@ -106,6 +112,10 @@ impl StampFormat {
             _ if text.is_empty() => "has no stamp".to_owned(),
             Self::UnixSeconds => format!("`{text}` is no number of seconds since 1970"),
             Self::UnixMilliseconds => format!("`{text}` is no number of milliseconds since 1970"),
+            Self::Excel => format!(
+                "`{text}` is no date cell of a workbook; format it as a date and time there, \
+                 or write the pattern of such texts as `format`"
+            ),
             Self::Pattern(pattern, _) => format!("`{text}` is no stamp of the form `{pattern}`"),
         })
     }
@@ -120,20 +130,18 @@ fn unix(text: &str, places: u8) -> Option<Stamp> {
     let number = super::number::parse(text, '.', places).ok()?;
     let wall = number.scaled(places).filter(|_| !number.rounded())?;
     DateTime::from_timestamp_millis(wall)?;
-    Some(Stamp { wall, sort: Sort::Absolute })
+    Some(Stamp::absolute(wall))
 }
 
 fn by_pattern(text: &str, items: &[Item<'_>]) -> Option<Stamp> {
     let mut parsed = Parsed::new();
     parse(&mut parsed, text, items.iter()).ok()?;
     if parsed.offset().is_some() || parsed.timestamp().is_some() {
-        let wall = absolute(&parsed)?;
-        return Some(Stamp { wall, sort: Sort::Absolute });
+        return absolute(&parsed).map(Stamp::absolute);
     }
     let date: NaiveDate = parsed.to_naive_date().ok()?;
     let wall = date.and_time(time_of_day(&mut parsed)?);
-    let sort = if wall.time() == NaiveTime::MIN { Sort::Midnight } else { Sort::Wall };
-    Some(Stamp { wall: milliseconds(wall), sort })
+    Some(Stamp::on_the_wall(milliseconds(wall)))
 }
 
 fn absolute(parsed: &Parsed) -> Option<i64> {
@@ -165,6 +173,19 @@ fn end_of_day(text: &str, items: &[Item<'_>]) -> Option<Stamp> {
         by_pattern(&zero, items).filter(|stamp| stamp.sort == Sort::Midnight)
     })?;
     Some(Stamp { wall: midnight.wall.checked_add(DAY)?, sort: Sort::Wall })
+}
+
+impl Stamp {
+    /// A wall time that leaves open, at 00:00, which day it belongs to.
+    pub fn on_the_wall(wall: i64) -> Self {
+        let sort = if wall.rem_euclid(DAY) == 0 { Sort::Midnight } else { Sort::Wall };
+        Self { wall, sort }
+    }
+
+    /// An instant, in milliseconds since 1970 in UTC.
+    pub const fn absolute(wall: i64) -> Self {
+        Self { wall, sort: Sort::Absolute }
+    }
 }
 
 pub(super) fn milliseconds(wall: NaiveDateTime) -> i64 {

@@ -1,19 +1,17 @@
-//! A CSV file of readings to the samples of its channels.
+//! Rows of stamps and values to the samples of channels: what all kinds of files come through.
 
 use super::column::Column;
 use super::error::ImportError;
-use super::instants::{Placed, commonest_step, end_of, place};
-use super::map::{End, Map};
+use super::instants::{Placed, end_of, place};
+use super::map::{End, TimeColumn};
 use super::merge::{Cells, Merged, gaps, merge};
 use super::midnight::{Decision, Mark, decide};
 use super::number::Number;
 use super::report::{ImportReport, Trouble, note};
 use super::stamp::{Sort, Stamp, naive};
-use super::text::{Row, Text};
 use millwatt::reading::{Quality, Sample};
 use millwatt::site::{Kind, Quantity, Scale};
 use millwatt::time::{Instant, Span};
-use std::path::Path;
 
 /// The readings of a file.
 #[derive(Debug, Clone)]
@@ -43,21 +41,37 @@ pub struct ImportedChannel {
     pub scale: Scale,
     /// The unit as the map writes it.
     pub unit: String,
+    /// The interval of its samples.
+    pub every: Span,
     /// Oldest first, each instant once.
     pub samples: Vec<Sample>,
 }
 
+/// A file as the report tells of it, and how its stamps are meant.
+pub(super) struct Origin<'a> {
+    /// As it was named.
+    pub file: String,
+    /// What its rows are counted in: `line`, `row`, `value`.
+    pub place: &'static str,
+    /// The zone, the end that a stamp names, the interval.
+    pub time: &'a TimeColumn,
+    /// Whether stamps name the beginning of an interval for all kinds of values, not amounts alone.
+    pub begins: bool,
+}
+
 /// What is counted while rows are read.
 #[derive(Default)]
-struct Tally {
-    rows: usize,
+pub(super) struct Tally {
+    /// Rows met.
+    pub rows: usize,
     unreadable: usize,
     unreadable_values: usize,
     troubles: Vec<Trouble>,
 }
 
 impl Tally {
-    fn lose_row(&mut self, line: usize, reason: String) {
+    /// Counts a row of which nothing can be read.
+    pub fn lose_row(&mut self, line: usize, reason: String) {
         self.unreadable += 1;
         note(&mut self.troubles, line, reason);
     }
@@ -70,47 +84,81 @@ impl Tally {
 
 /// Rows that could be read, in file order.
 #[derive(Default)]
-struct Table {
+pub(super) struct Table {
     lines: Vec<usize>,
-    stamps: Vec<Stamp>,
+    /// One for each row.
+    pub stamps: Vec<Stamp>,
     numbers: Vec<Option<Number>>,
 }
 
-/// Reads a CSV file of readings by a map.
+impl Table {
+    /// Takes the fields of a row, as `read` gives them for each column.
+    pub fn take(
+        &mut self,
+        line: usize,
+        stamp: Stamp,
+        columns: &mut [Column<'_>],
+        tally: &mut Tally,
+        mut read: impl FnMut(&mut Column<'_>) -> Result<Option<Number>, String>,
+    ) {
+        let start = self.numbers.len();
+        let mut reasons = Vec::new();
+        for column in columns {
+            let number = read(column);
+            self.numbers.push(number.unwrap_or_else(|reason| {
+                reasons.push(reason);
+                None
+            }));
+        }
+        let some = self.numbers.iter().skip(start).any(Option::is_some);
+        if !some && !reasons.is_empty() {
+            self.numbers.truncate(start);
+            return tally.lose_row(line, reasons.join("; "));
+        }
+        for reason in reasons {
+            tally.lose_value(line, reason);
+        }
+        self.lines.push(line);
+        self.stamps.push(stamp);
+    }
+}
+
+/// Brings rows in order of time, each instant once, and says what became of them.
 ///
-/// # Missing data
-/// An empty field gives no sample; rows that are not there are counted, never invented.
+/// `step` is the file's own interval, as far as its stamps show one.
 ///
 /// # Errors
-/// When nothing of the file can be taken; single bad rows are counted in the report instead.
-pub fn read_csv(path: &Path, map: &Map) -> Result<Imported, ImportError> {
-    let text = Text::read(path)?;
-    let mut tally = Tally::default();
-    let (mut table, mut columns) = read_rows(&text, map, &mut tally)?;
-    let commonest = commonest_step(&table.stamps);
-    let every = map.time.every.map(Span::milliseconds).or(commonest);
+/// When nothing is left, or no interval is known.
+pub(super) fn assemble(
+    origin: &Origin<'_>,
+    mut table: Table,
+    columns: &mut [Column<'_>],
+    mut tally: Tally,
+    step: Option<i64>,
+) -> Result<Imported, ImportError> {
+    let every = origin.time.every.map(Span::milliseconds).or(step);
     let Some(every) = every.filter(|_| !table.lines.is_empty()) else {
-        return Err(nothing(&text.file, tally));
+        return Err(nothing(origin, tally));
     };
-    let midnight = settle_midnights(&mut table.stamps, map, every);
-    let placed = place(&table.stamps, map.time.zone, every);
-    let rows = rows_in_time(&table, &placed, map, &mut tally);
+    let midnight = settle_midnights(&mut table.stamps, origin.time, every);
+    let placed = place(&table.stamps, origin.time.zone, every);
+    let rows = rows_in_time(&table, &placed, origin.time, &mut tally);
     if rows.is_empty() {
-        return Err(nothing(&text.file, tally));
+        return Err(nothing(origin, tally));
     }
-    let mut cells = scale(&table, &mut columns, &mut tally);
+    let mut cells = scale(&table, columns, &mut tally);
     let merged = merge(rows, &mut cells);
     let every = Span::from_milliseconds(every);
     let channels: Vec<_> = (0..)
-        .zip(&columns)
-        .map(|(number, column)| channel(map, every, column, &merged, &cells, number))
+        .zip(&*columns)
+        .map(|(number, column)| channel(origin, every, column, &merged, &cells, number))
         .collect();
-    let mut report = report(text.file, tally, midnight, &placed, &merged, map, every);
+    let mut report = report(origin, tally, midnight, &placed, &merged, every);
     for (row, kept) in &merged.conflicts {
-        let reason = format!("another value than in line {}", table.lines[*kept]);
+        let reason = format!("another value than in {} {}", origin.place, table.lines[*kept]);
         note(&mut report.conflicts, table.lines[*row], reason);
     }
-    report.other_step_ms = commonest.filter(|step| *step != every.milliseconds());
+    report.other_step_ms = step.filter(|step| *step != every.milliseconds());
     report.channels = (columns.iter().zip(&channels))
         .map(|(column, channel)| {
             let sum = channel.samples.iter().map(|sample| i128::from(sample.value)).sum();
@@ -122,76 +170,24 @@ pub fn read_csv(path: &Path, map: &Map) -> Result<Imported, ImportError> {
 }
 
 /// Why a file gives nothing.
-fn nothing(file: &str, tally: Tally) -> ImportError {
-    let file = file.to_owned();
+fn nothing(origin: &Origin<'_>, tally: Tally) -> ImportError {
+    let file = origin.file.clone();
     match tally.troubles.into_iter().next() {
         None if tally.rows == 0 => ImportError::Empty { file },
         Some(first) if tally.rows == tally.unreadable => ImportError::NothingRead {
             file,
             rows: tally.rows,
-            first: format!("line {}: {}", first.line, first.reason),
+            first: format!("{} {}: {}", origin.place, first.line, first.reason),
         },
         _ => ImportError::NoStep { file },
     }
 }
 
-fn read_rows<'a>(
-    text: &Text,
-    map: &'a Map,
-    tally: &mut Tally,
-) -> Result<(Table, Vec<Column<'a>>), ImportError> {
-    let mut rows = text.rows(map.delimiter)?;
-    let time = rows.column(&map.time.column, "[time] column")?;
-    let mut columns = Vec::new();
-    for channel in &map.channels {
-        let place = rows.column(&channel.column, "[[channel]] column")?;
-        columns.push(Column::new(channel, place, map.decimal));
-    }
-    let (width, mut table) = (rows.header.len(), Table::default());
-    while let Some(row) = rows.next()? {
-        tally.rows += 1;
-        let stamp = row.shape(width).and_then(|()| map.time.format.stamp(&row.field(time)));
-        match stamp {
-            Ok(stamp) => read_row(&row, stamp, &mut columns, &mut table, tally),
-            Err(reason) => tally.lose_row(row.line, reason),
-        }
-    }
-    Ok((table, columns))
-}
-
-fn read_row(
-    row: &Row<'_>,
-    stamp: Stamp,
-    columns: &mut [Column<'_>],
-    table: &mut Table,
-    tally: &mut Tally,
-) {
-    let start = table.numbers.len();
-    let mut reasons = Vec::new();
-    for column in columns {
-        let number = column.read(&row.field(column.place));
-        table.numbers.push(number.unwrap_or_else(|reason| {
-            reasons.push(reason);
-            None
-        }));
-    }
-    let some = table.numbers.iter().skip(start).any(Option::is_some);
-    if !some && !reasons.is_empty() {
-        table.numbers.truncate(start);
-        return tally.lose_row(row.line, reasons.join("; "));
-    }
-    for reason in reasons {
-        tally.lose_value(row.line, reason);
-    }
-    table.lines.push(row.line);
-    table.stamps.push(stamp);
-}
-
 /// Decides what 00:00 means and moves the stamps accordingly.
-fn settle_midnights(stamps: &mut [Stamp], map: &Map, step: i64) -> Decision {
+fn settle_midnights(stamps: &mut [Stamp], time: &TimeColumn, step: i64) -> Decision {
     let mark = |stamp: &Stamp| Mark { wall: stamp.wall, open: stamp.sort == Sort::Midnight };
     let marks: Vec<Mark> = stamps.iter().map(mark).collect();
-    let decision = decide(map.time.midnight, &marks, step);
+    let decision = decide(time.midnight, &marks, step);
     for (stamp, mark) in stamps.iter_mut().zip(marks) {
         stamp.wall = mark.decided(decision.midnight);
     }
@@ -202,7 +198,7 @@ fn settle_midnights(stamps: &mut [Stamp], map: &Map, step: i64) -> Decision {
 fn rows_in_time(
     table: &Table,
     placed: &Placed,
-    map: &Map,
+    time: &TimeColumn,
     tally: &mut Tally,
 ) -> Vec<(Instant, usize)> {
     let mut rows = Vec::new();
@@ -210,7 +206,7 @@ fn rows_in_time(
         match at {
             Some(at) => rows.push((*at, row)),
             None => {
-                let (wall, zone) = (naive(table.stamps[row].wall), map.time.zone);
+                let (wall, zone) = (naive(table.stamps[row].wall), time.zone);
                 let reason = format!("{wall} never was in {zone}: the clock was put forward");
                 tally.lose_row(table.lines[row], reason);
             }
@@ -236,7 +232,7 @@ fn scale(table: &Table, columns: &mut [Column<'_>], tally: &mut Tally) -> Cells 
 }
 
 fn channel(
-    map: &Map,
+    origin: &Origin<'_>,
     every: Span,
     column: &Column<'_>,
     merged: &Merged,
@@ -244,10 +240,11 @@ fn channel(
     number: usize,
 ) -> ImportedChannel {
     let from = column.map;
-    let begins = from.kind == Kind::Amount && map.time.stamp == End::Begin;
+    let time = origin.time;
+    let begins = origin.begins || (from.kind == Kind::Amount && time.stamp == End::Begin);
     let sample = |(at, row): &(Instant, usize)| {
         let value = cells.row(*row)[number]?;
-        let at = if begins { end_of(*at, every, map.time.zone) } else { *at };
+        let at = if begins { end_of(*at, every, time.zone) } else { *at };
         Some(Sample { at, value, quality: Quality::Good })
     };
     let decimals = i8::try_from(column.decimals()).unwrap_or(i8::MAX);
@@ -259,25 +256,27 @@ fn channel(
         kind: from.kind,
         scale: Scale(from.exponent.saturating_sub(decimals)),
         unit: from.unit.clone(),
+        every,
         samples: merged.rows.iter().filter_map(sample).collect(),
     }
 }
 
 fn report(
-    file: String,
+    origin: &Origin<'_>,
     mut tally: Tally,
     midnight: Decision,
     placed: &Placed,
     merged: &Merged,
-    map: &Map,
     every: Span,
 ) -> ImportReport {
     tally.troubles.sort_by_key(|trouble| trouble.line);
     let every_ms = every.milliseconds();
-    let (missing, gaps) = gaps(&merged.rows, every_ms, map.time.zone);
-    let local = |row: Option<&(Instant, usize)>| row.map(|(at, _)| map.time.zone.local(*at));
+    let zone = origin.time.zone;
+    let (missing, gaps) = gaps(&merged.rows, every_ms, zone);
+    let local = |row: Option<&(Instant, usize)>| row.map(|(at, _)| zone.local(*at));
     ImportReport {
-        file,
+        file: origin.file.clone(),
+        place: origin.place,
         rows: tally.rows,
         imported: merged.imported,
         duplicate: merged.duplicate,

@@ -16,13 +16,17 @@ impl Text {
     /// Reads a file; a UTF-8 byte order mark is left away.
     pub fn read(path: &Path) -> Result<Self, ImportError> {
         let file = path.display().to_string();
-        let mut bytes = match std::fs::read(path) {
-            Ok(bytes) => bytes,
+        match std::fs::read(path) {
+            Ok(bytes) => Self::of(file, bytes),
             Err(error) => {
                 let why = error.to_string();
-                return Err(ImportError::Unreadable { file, why });
+                Err(ImportError::Unreadable { file, why })
             }
-        };
+        }
+    }
+
+    /// As [`read`](Self::read), from the bytes of a file.
+    pub fn of(file: String, mut bytes: Vec<u8>) -> Result<Self, ImportError> {
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(ImportError::Encoding { file });
         }
