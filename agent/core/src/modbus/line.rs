@@ -17,6 +17,8 @@ use super::rtu;
 const PAUSE: Span = Span::from_milliseconds(100);
 /// How many answers may be under way at once, over all units.
 const MOST_AWAITED: usize = 8;
+/// Characters of a request, and of an answer around its registers.
+const AROUND: i64 = 8 + 5;
 /// Noise among the last 32 answers that is borne.
 const MOST_NOISE: u32 = 2;
 
@@ -27,6 +29,8 @@ pub struct Line {
     pub silence: Span,
     /// After how long an answer can no longer come.
     pub turnaround: Span,
+    /// What a character takes, in microseconds; 0 where a converter hides it.
+    pub character: u32,
 }
 
 impl Line {
@@ -42,13 +46,22 @@ impl Line {
     pub const fn at(baud: u32) -> Self {
         let baud = if baud == 0 { 1 } else { baud };
         let silence = if baud > 19_200 { 2 } else { 38_500_u32.div_ceil(baud) };
-        Self { silence: Span::from_milliseconds(silence as i64), turnaround: Self::TURNAROUND }
+        let silence = Span::from_milliseconds(silence as i64);
+        Self { silence, turnaround: Self::TURNAROUND, character: 11_000_000_u32.div_ceil(baud) }
     }
 
     /// A line behind a converter, which keeps the silence itself.
     #[must_use]
     pub const fn tunnelled() -> Self {
-        Self { silence: Span::ZERO, turnaround: Self::TURNAROUND }
+        Self { silence: Span::ZERO, turnaround: Self::TURNAROUND, character: 0 }
+    }
+
+    /// How long a request and its answer are on the line, in whole milliseconds, rounded up: of 125 registers at
+    /// 2,400 baud over a second.
+    #[must_use]
+    pub fn transfer(&self, request: &Request) -> Span {
+        let characters = AROUND + 2 * i64::from(request.count);
+        Span::from_milliseconds((characters * i64::from(self.character) + 999) / 1_000)
     }
 }
 
@@ -161,6 +174,15 @@ mod tests {
     fn silence_follows_from_the_rate() {
         let silence = |baud| Line::at(baud).silence.milliseconds();
         assert_eq!([1_200, 9_600, 19_200, 38_400, 115_200].map(silence), [33, 5, 3, 2, 2]);
+    }
+
+    #[test]
+    fn frames_take_their_time() {
+        let whole = Request { table: crate::modbus::Table::Input, address: 0, count: 125 };
+        let transfer = |line: Line| line.transfer(&whole).milliseconds();
+        assert_eq!(transfer(Line::at(9_600)), 302, "263 characters of 11 bits: 301.4 ms");
+        assert_eq!(transfer(Line::at(2_400)), 1_206);
+        assert_eq!(transfer(Line::tunnelled()), 0);
     }
 
     #[test]

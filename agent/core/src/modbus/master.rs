@@ -19,7 +19,7 @@ pub enum Framing {
 /// How long a master waits and how often it asks again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// For one answer.
+    /// For one answer, beside the time that the frames take on a serial line.
     pub timeout: Span,
     /// Further tries after the first.
     pub retries: u8,
@@ -149,8 +149,17 @@ impl Master {
             let free = self.free_at(&pending);
             return Some(self.given_up_at(&pending).map_or(free, |end| end.min(free)));
         };
-        let deadline = sent + pending.timeout;
+        let deadline = self.deadline(&pending, sent);
         Some(self.pause_at().map_or(deadline, |pause| pause.min(deadline)))
+    }
+
+    /// When an answer is overdue: the patience is for the meter, what the frames take on the line is beside it.
+    fn deadline(&self, pending: &Pending, sent: Instant) -> Instant {
+        let transfer = match &self.framing {
+            Framing::Tcp => Span::ZERO,
+            Framing::Rtu(line) => line.transfer(&pending.request),
+        };
+        sent + pending.timeout + transfer
     }
 
     /// When a line that does not fall silent is no line: twice as long as the latest answer may take.
@@ -190,7 +199,7 @@ impl Master {
         }
         let sent = pending.sent?;
         let is_noise = self.pause_at().is_some_and(|pause| now >= pause);
-        if now < sent + pending.timeout && !is_noise {
+        if now < self.deadline(&pending, sent) && !is_noise {
             return None;
         }
         if let Framing::Rtu(line) = &self.framing {
@@ -341,13 +350,14 @@ mod tests {
         assert_eq!(master.transmit(at(0)).map(<[u8]>::len), Some(8));
         master.receive(at(10), &[0xff, 0x00, 0x3c]);
         assert_eq!(outcome(&mut master, 10), None);
-        assert_eq!(outcome(&mut master, 1_000), None);
-        master.transmit(at(1_000));
+        assert_eq!((outcome(&mut master, 1_000), master.poll_at()), (None, Some(at(1_018))));
+        assert_eq!(outcome(&mut master, 1_018), None);
+        master.transmit(at(1_018));
         let mut answer = [1, 3, 2, 0x12, 0x34, 0, 0];
         let crc = rtu::checksum(&answer[..5]).to_le_bytes();
         answer[5..].copy_from_slice(&crc);
-        master.receive(at(1_010), &answer);
-        assert_eq!(outcome(&mut master, 1_010), Some(Ok([0x12, 0x34])));
+        master.receive(at(1_028), &answer);
+        assert_eq!(outcome(&mut master, 1_028), Some(Ok([0x12, 0x34])));
     }
 
     fn framed(body: &[u8]) -> Vec<u8, 16> {
@@ -362,22 +372,22 @@ mod tests {
         let patience = Patience { retries: 0, ..PATIENCE };
         master.start(7, REQUEST, patience);
         assert!(master.transmit(at(0)).is_some());
-        assert_eq!(outcome(&mut master, 1_000), Some(Err(Fault::Timeout)));
+        assert_eq!(outcome(&mut master, 1_018), Some(Err(Fault::Timeout)));
         let next = Request { address: 9, ..REQUEST };
         master.start(7, next, patience);
-        assert_eq!(master.transmit(at(1_010)), None, "its answer would look the same");
+        assert_eq!(master.transmit(at(1_018)), None, "its answer would look the same");
         assert_eq!(master.poll_at(), Some(at(5_000)));
         let longer = Request { count: 2, ..next };
         master.start(7, longer, patience);
-        assert!(master.transmit(at(1_020)).is_some(), "its answer looks otherwise");
-        master.receive(at(1_030), &framed(&[7, 4, 2, 0xaa, 0xaa]));
-        assert_eq!(outcome(&mut master, 1_030), None);
+        assert!(master.transmit(at(1_028)).is_some(), "its answer looks otherwise");
+        master.receive(at(1_038), &framed(&[7, 4, 2, 0xaa, 0xaa]));
+        assert_eq!(outcome(&mut master, 1_038), None);
         assert_eq!(master.late(), 1);
-        master.receive(at(1_040), &framed(&[7, 4, 4, 1, 2, 3, 4]));
-        assert_eq!(outcome(&mut master, 1_040), Some(Ok([1, 2])));
+        master.receive(at(1_048), &framed(&[7, 4, 4, 1, 2, 3, 4]));
+        assert_eq!(outcome(&mut master, 1_048), Some(Ok([1, 2])));
         master.start(7, next, patience);
-        assert_eq!(master.transmit(at(1_044)), None, "the line is silent for 5 ms first");
-        assert!(master.transmit(at(1_045)).is_some(), "nothing more is awaited");
+        assert_eq!(master.transmit(at(1_052)), None, "the line is silent for 5 ms first");
+        assert!(master.transmit(at(1_053)).is_some(), "nothing more is awaited");
     }
 
     #[test]

@@ -30,10 +30,14 @@ struct Unit {
     identified: Option<Instant>,
     /// The last values of counters whose rise has a limit.
     believed: BTreeMap<ChannelId, Sample>,
+    /// When a read was first parted; none while all are whole.
+    parted: Option<Instant>,
 }
 
 /// A meter may be exchanged while nobody looks: its model code is read again this often.
 const IDENTIFY_EVERY: Span = Span::from_minutes(5);
+/// A read that was refused whole is tried whole again after this: a meter that starts up refuses what it has.
+const WHOLE_AGAIN: Span = Span::from_minutes(60);
 /// Silent answers in a row after which a converter's connection is opened anew: it may be dead without saying so.
 const MOST_SILENT: u8 = 3;
 
@@ -69,6 +73,7 @@ impl BusPoller {
             asked: None,
             identified: None,
             believed: BTreeMap::new(),
+            parted: None,
         };
         let units = bus.meters.iter().map(unit).collect();
         let (master, started) = (Master::new(framing), Ticks::now());
@@ -160,13 +165,14 @@ impl BusPoller {
     }
 
     /// Asks all reads of a meter; a read that the meter refuses does not hold up the others. One of several numbers
-    /// is parted, for the rest of this run: some meters refuse whole what crosses a register that they lack.
+    /// is parted, for an hour: some meters refuse whole what crosses a register that they lack.
     async fn ask_meter(
         &mut self,
         place: usize,
         at: Instant,
         readings: &mut Vec<Reading>,
     ) -> Result<(), Asked> {
+        self.whole_again(place, at);
         let factors = self.factors(place).await?;
         let (mut refused, mut number) = (Ok(()), 0);
         while let Some(read) = self.units[place].meter.plan.reads().get(number) {
@@ -186,6 +192,7 @@ impl BusPoller {
                     let is_whole =
                         matches!(fault, Fault::Exception(reason) if reason.is_of_place());
                     if is_whole && self.units[place].meter.plan.part(number - 1) {
+                        self.units[place].parted.get_or_insert(at);
                         number -= 1;
                     } else {
                         refused = Err(Asked::Refused(fault, request));
@@ -195,6 +202,18 @@ impl BusPoller {
             }
         }
         refused
+    }
+
+    /// Takes reads that were parted long ago for whole ones.
+    fn whole_again(&mut self, place: usize, at: Instant) {
+        let whole = self.bus.meters.get(place).map(|meter| &meter.plan);
+        let unit = &mut self.units[place];
+        let is_long_ago =
+            unit.parted.is_some_and(|parted| at < parted || at - parted >= WHOLE_AGAIN);
+        if let Some(whole) = whole.filter(|_| is_long_ago) {
+            unit.meter.plan = whole.clone();
+            unit.parted = None;
+        }
     }
 
     /// The registers that scale others, read first.
@@ -428,5 +447,26 @@ impl Asked {
                 )
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site_file::parse;
+
+    #[test]
+    fn a_read_that_a_starting_meter_refused_is_tried_whole_again_after_an_hour() {
+        let site = include_str!("../../../../tests/src/one_meter.toml");
+        let site = parse("site.toml", site).expect("sound");
+        let mut poller = BusPoller::new(&site.buses[0]);
+        let reads = |poller: &BusPoller| poller.units[0].meter.plan.reads().len();
+        let (whole, refused) = (reads(&poller), Instant::from_unix_milliseconds(0));
+        assert!(poller.units[0].meter.plan.part(0));
+        poller.units[0].parted = Some(refused);
+        poller.whole_again(0, refused + Span::from_minutes(59));
+        assert_eq!(reads(&poller), whole + 1);
+        poller.whole_again(0, refused + WHOLE_AGAIN);
+        assert_eq!((reads(&poller), poller.units[0].parted), (whole, None));
     }
 }
