@@ -3,6 +3,7 @@
 
 pub mod eight_channels;
 pub mod golden_log;
+pub mod mosquitto;
 pub mod node;
 pub mod plant;
 pub mod pymodbus;
@@ -11,3 +12,4 @@ pub mod rig;
 pub mod serial_line;
 pub mod steel;
 pub mod workshop;
+pub mod world;

@@ -1,7 +1,7 @@
 //! A gateway, an office that keeps its log, and the line between them: what was promised is at the office, once, whatever
 //! dies meanwhile, and nothing is taken from a stranger.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
@@ -10,116 +10,12 @@ use millwatt_gateway::site_file;
 use millwatt_gateway::trust::DeviceKey;
 use millwatt_gateway::writer::Writer;
 use millwatt_tests::pymodbus::{MeterServer, kept};
-use millwatt_tests::rig::{self, Running, told};
-use serde_json::Value;
-
-const SITE: &str = r#"
-[site]
-name = "Mill"
-zone = "Asia/Bangkok"
-currency = "VND"
-commit_every = "100ms"
-
-[[asset]]
-id = "mill"
-name = "Mill"
-
-[[meter]]
-asset = "mill"
-address = "127.0.0.1:METER"
-profile = "eastron-sdm630"
-every = "50ms"
-
-[[uplink]]
-name = "office"
-http = "http://127.0.0.1:OFFICE"
-send = ["frames"]
-receiver = "RECEIVER"
-"#;
-
-/// A factory and an office in one folder.
-struct World {
-    folder: tempfile::TempDir,
-    office_port: u16,
-}
-
-impl World {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder"), office_port: rig::free_port() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn word(&self, arguments: &[&str]) -> String {
-        let output = rig::run(arguments);
-        assert!(output.status.success(), "{}", told(&output));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.path(name).display().to_string()
-    }
-
-    /// Writes the site file and makes gateway and office known to each other.
-    fn introduce(&self, meter: u16) {
-        let (data, fleet) = (self.text("data"), self.text("fleet"));
-        let receiver =
-            self.word(&["receive", "key", "--data", &fleet, "--name", "example.org/office"]);
-        let site = SITE
-            .replace("METER", &meter.to_string())
-            .replace("OFFICE", &self.office_port.to_string())
-            .replace("RECEIVER", &receiver);
-        std::fs::write(self.path("site.toml"), site).expect("written");
-        std::fs::create_dir_all(&data).expect("made");
-        let key = self.word(&["key", "--data", &data, "--vkey"]);
-        self.word(&["receive", "add", "suoi-giang", "--data", &fleet, "--key", &key]);
-    }
-
-    fn gateway(&self) -> Running {
-        let mut command = rig::millwatt();
-        command.arg("run").arg(self.path("site.toml")).arg("--json");
-        command.arg("--data").arg(self.path("data"));
-        Running::start(&mut command, &self.path("run.log"))
-    }
-
-    fn office(&self, said: &str) -> Running {
-        let mut command = rig::millwatt();
-        command.args(["receive", "run", "--json", "--data"]).arg(self.path("fleet"));
-        command.arg("--listen").arg(format!("127.0.0.1:{}", self.office_port));
-        let running = Running::start(&mut command, &self.path(said));
-        rig::wait_for_port(self.office_port);
-        running
-    }
-
-    /// Lines of an event that a log of JSON lines holds.
-    fn events(&self, log: &str, event: &str) -> Vec<Value> {
-        let text = std::fs::read_to_string(self.path(log)).unwrap_or_default();
-        let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        lines.filter(|line| line["event"] == event).collect()
-    }
-
-    /// The newest frame that the gateway says the office keeps.
-    fn receipted(&self) -> Option<(u64, u64)> {
-        let lines = self.events("run.log", "uplink");
-        let last = lines.iter().rfind(|line| line["what"] == "kept")?;
-        Some((last["epoch"].as_u64()?, last["sequence"].as_u64()?))
-    }
-
-    fn wait_for_more_receipts(&self) {
-        let before = self.receipted();
-        rig::wait_until("another receipt", Duration::from_secs(30), || self.receipted() > before);
-    }
-
-    fn copy(&self) -> PathBuf {
-        self.path("fleet/suoi-giang")
-    }
-}
+use millwatt_tests::rig::{self, told};
+use millwatt_tests::world::World;
 
 #[test]
 fn what_an_office_says_it_keeps_is_there_whatever_dies() {
-    let world = World::new();
+    let world = World::by_http();
     let Some(meter) = MeterServer::start(world.folder.path(), &[], "uplinks") else { return };
     world.introduce(meter.port);
     let mut office = world.office("office.log");
@@ -165,7 +61,7 @@ fn what_an_office_says_it_keeps_is_there_whatever_dies() {
 
 #[test]
 fn nothing_is_taken_from_a_stranger_and_the_log_stays() {
-    let world = World::new();
+    let world = World::by_http();
     let Some(meter) = MeterServer::start(world.folder.path(), &[], "a stranger") else { return };
     world.introduce(meter.port);
     std::fs::write(world.path("fleet/devices"), "").expect("the register is emptied");
@@ -211,7 +107,7 @@ fn three_days(site: &Path, data: &Path, channels: u16, step: Span) -> u64 {
 
 #[test]
 fn three_days_without_a_line_go_out_while_new_readings_come_in() {
-    let world = World::new();
+    let world = World::by_http();
     let Some(meter) = MeterServer::start(world.folder.path(), &[], "three days") else { return };
     world.introduce(meter.port);
     let is_long = std::env::var_os("MILLWATT_LONG").is_some();

@@ -15,6 +15,7 @@ pub mod import;
 pub mod language;
 pub mod live;
 pub mod logs;
+pub mod mqtt;
 pub mod new;
 pub mod receive;
 pub mod report;

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Failure, say};
-use crate::receive::{Office, Outcome, Reply, router};
+use crate::mqtt::{MqttPlan, Tls, Version};
+use crate::receive::{Office, Outcome, Reply, mqtt, router};
+use crate::site_file::is_prefix;
 use crate::tls::{Identity, TlsListener};
 use millwatt::trust::VerifierKey;
 use serde_json::json;
@@ -18,6 +20,7 @@ use tokio::net::TcpListener;
   millwatt receive add suoi-giang --data fleet --key \"$(cat suoi-giang.vkey)\"
   millwatt receive list --data fleet
   millwatt receive run --data fleet --listen 192.0.2.10:9443
+  millwatt receive run --data fleet --mqtt mqtts://broker.example.org --user office --password-file office.password
   millwatt report --data fleet/suoi-giang --out report.html
 
 At the factory, `millwatt key --data data --vkey` prints the key to add here, and the site file says
@@ -27,6 +30,12 @@ At the factory, `millwatt key --data data --vkey` prints the key to add here, an
   ca = \"office.crt\"                      # fleet/tls.crt, copied
   send = [\"frames\"]
   receiver = \"example.org/office+…\"
+or, by way of a broker, in place of `http`
+  mqtt = \"mqtts://broker.example.org\"
+  user = \"suoi-giang\"
+  password_file = \"broker.password\"
+The broker's list of rights lets a device write millwatt/LOG/sent and read millwatt/LOG/kept and millwatt/receivers, and
+the office all of them; LOG is the log's name in `millwatt receive list`, with - for /.
 
 A device lets go of its log only when this signs that it is on its disk.")]
 pub(super) struct Arguments {
@@ -81,14 +90,68 @@ struct Running {
     #[arg(long)]
     data: PathBuf,
     /// Take parcels by HTTP there; by TLS beyond this machine
-    #[arg(long)]
-    listen: SocketAddr,
+    #[arg(long, required_unless_present = "mqtt")]
+    listen: Option<SocketAddr>,
     /// Take parcels without TLS: readings can be read on the network, not changed
-    #[arg(long)]
+    #[arg(long, requires = "listen")]
     plain_http: bool,
+    /// Take parcels by way of this broker: mqtts://host:8883
+    #[arg(long)]
+    mqtt: Option<String>,
+    #[command(flatten)]
+    broker: Broker,
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
+}
+
+/// How the broker is spoken to.
+#[derive(Debug, clap::Args)]
+struct Broker {
+    /// What every topic begins with
+    #[arg(long, requires = "mqtt", default_value = "millwatt")]
+    prefix: String,
+    /// The version of MQTT
+    #[arg(long, requires = "mqtt", value_enum, default_value_t)]
+    mqtt_version: Version,
+    /// Who one is to the broker
+    #[arg(long, requires = "mqtt")]
+    user: Option<String>,
+    /// The file with the password, in its first line
+    #[arg(long, requires = "user")]
+    password_file: Option<PathBuf>,
+    /// Certificates that vouch for the broker, PEM
+    #[arg(long, requires = "mqtt")]
+    ca: Option<PathBuf>,
+    /// One's own certificate, PEM
+    #[arg(long, requires = "mqtt")]
+    certificate: Option<PathBuf>,
+    /// And its key
+    #[arg(long, requires = "certificate")]
+    key: Option<PathBuf>,
+}
+
+impl Broker {
+    fn plan(&self, url: &str) -> Result<MqttPlan, Failure> {
+        if !is_prefix(&self.prefix) {
+            let message = format!(
+                "--prefix {}: expected levels of a topic such as millwatt or plant/millwatt",
+                self.prefix
+            );
+            return Err(Failure::Usage(message));
+        }
+        let plan = MqttPlan::parse(url).map_err(Failure::Usage)?;
+        let Self { ca, certificate, key, user, password_file, .. } = self;
+        let (ca, certificate, key) = (ca.clone(), certificate.clone(), key.clone());
+        Ok(MqttPlan {
+            tls: plan.tls.as_ref().map(|_| Tls { ca, certificate, key }),
+            user: user.clone(),
+            password_file: password_file.clone(),
+            version: self.mqtt_version,
+            prefix: self.prefix.clone(),
+            ..plan
+        })
+    }
 }
 
 pub(super) fn receive(arguments: &Arguments) -> Result<(), Failure> {
@@ -153,7 +216,13 @@ async fn run_until_stopped(running: &Running, mut office: Office) -> Result<(), 
     let office = Arc::new(Mutex::new(office));
     let told: crate::receive::Told = Arc::new(move |reply: &Reply| tell_reply(json, reply));
     let mut serving = tokio::task::JoinSet::new();
-    serving.spawn(serve(bind(running).await?, router(office.clone(), told)));
+    if let Some(at) = running.listen {
+        serving.spawn(serve(bind(running, at).await?, router(office.clone(), told.clone())));
+    }
+    if let Some(url) = &running.mqtt {
+        let (plan, standing) = (running.broker.plan(url)?, standing(json, url));
+        serving.spawn(mqtt::run(plan, office.clone(), told, standing));
+    }
     super::run::wait_for_signal().await;
     serving.shutdown().await;
     let refused = office.lock().unwrap_or_else(PoisonError::into_inner).refused();
@@ -165,8 +234,7 @@ async fn run_until_stopped(running: &Running, mut office: Office) -> Result<(), 
 /// A port that is taken, and how it speaks.
 type Bound = (TcpListener, Option<Identity>);
 
-async fn bind(running: &Running) -> Result<Bound, Failure> {
-    let at = running.listen;
+async fn bind(running: &Running, at: SocketAddr) -> Result<Bound, Failure> {
     let listener = TcpListener::bind(at).await.map_err(|error| {
         Failure::Problem(format!(
             "cannot listen at {at}: {error}; choose another address with --listen"
@@ -190,6 +258,26 @@ async fn bind(running: &Running) -> Result<Bound, Failure> {
     let line = json!({ "event": "listening", "url": url, "sha256": fingerprint });
     tell(running.json, &format!("http = \"{url}\"{}", ca.unwrap_or_default()), line);
     Ok((listener, identity))
+}
+
+/// Tells how the connection to the broker stands, the same once.
+fn standing(json: bool, url: &str) -> mqtt::Standing {
+    let (url, last) = (url.to_owned(), Mutex::new(None));
+    Arc::new(move |trouble: Option<&str>| {
+        let now = Some(trouble.map(str::to_owned));
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last == now {
+            return;
+        }
+        match trouble {
+            None => {
+                let line = json!({ "event": "connected", "mqtt": url });
+                tell(json, &format!("mqtt = \"{url}\": connected"), line);
+            }
+            Some(why) => tell(json, why, json!({ "event": "trouble", "message": why })),
+        }
+        *last = now;
+    })
 }
 
 /// Serves until the task is dropped.

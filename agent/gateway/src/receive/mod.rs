@@ -6,6 +6,7 @@
 
 pub mod copy;
 mod http;
+pub mod mqtt;
 pub mod register;
 
 pub use http::{Told, router};
@@ -103,6 +104,19 @@ impl Office {
             self.refused += 1;
         }
         reply
+    }
+
+    /// The log that a parcel says it is of.
+    #[must_use]
+    pub fn origin(bytes: &[u8]) -> Option<String> {
+        let parcel = Parcel::parse(bytes).ok()?;
+        Delivery::parse(parcel.statement.text()).ok().map(|sent| sent.origin.to_owned())
+    }
+
+    /// Takes nothing, and counts it.
+    pub fn refuse(&mut self, why: String) -> Reply {
+        self.refused += 1;
+        Reply { device: None, origin: String::new(), note: None, outcome: Outcome::Refused(why) }
     }
 
     fn judge(&mut self, bytes: &[u8]) -> Reply {

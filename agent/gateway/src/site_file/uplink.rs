@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{SiteFile, Wrong};
+use crate::mqtt::{MqttPlan, Tls, Version};
 use crate::uplink::Waiting;
 use crate::uplink::http::HttpPlan;
 use millwatt::trust::VerifierKey;
@@ -16,7 +17,18 @@ pub struct UplinkRow {
     /// What it is called in messages; the name of a file, too.
     pub name: Spanned<String>,
     /// `https://host/…` of a receiver.
-    pub http: Spanned<String>,
+    pub http: Option<Spanned<String>>,
+    /// `mqtts://host` of a broker between here and the receiver.
+    pub mqtt: Option<Spanned<String>>,
+    /// The version of MQTT.
+    #[serde(default)]
+    pub version: Version,
+    /// What every topic begins with.
+    pub prefix: Option<Spanned<String>>,
+    /// Who one is to the broker.
+    pub user: Option<String>,
+    /// The file with the password, in its first line.
+    pub password_file: Option<PathBuf>,
     /// What goes out.
     pub send: Spanned<Vec<Sends>>,
     /// The verifier key of the receiver, whose receipts count.
@@ -50,11 +62,20 @@ pub struct UplinkPlan {
     /// What it is called.
     pub name: String,
     /// Where the receiver is.
-    pub way: HttpPlan,
+    pub way: Way,
     /// The receiver's verifier key.
     pub receiver: String,
     /// Whether the log waits for receipts before it deletes anything.
     pub hold: bool,
+}
+
+/// How a receiver is reached.
+#[derive(Debug, Clone)]
+pub enum Way {
+    /// Straight.
+    Http(HttpPlan),
+    /// By a broker.
+    Mqtt(MqttPlan),
 }
 
 impl UplinkPlan {
@@ -99,15 +120,57 @@ fn receiver(row: &UplinkRow) -> Result<String, Wrong> {
     Ok(key.clone())
 }
 
-fn way(row: &UplinkRow) -> Result<HttpPlan, Wrong> {
-    let (name, url) = (row.name.get_ref(), row.http.get_ref());
-    if !["https://", "http://"].iter().any(|scheme| url.starts_with(scheme)) {
-        let message = format!("uplink `{name}`: `http` begins with https:// (or http://)");
-        return Err(Wrong::at(&row.http, message));
+fn way(row: &UplinkRow) -> Result<Way, Wrong> {
+    match (&row.http, &row.mqtt) {
+        (Some(url), None) => http(row, url).map(Way::Http),
+        (None, Some(url)) => mqtt(row, url).map(Way::Mqtt),
+        _ => {
+            let name = row.name.get_ref();
+            let message =
+                format!("uplink `{name}`: say where it leads: either `http` or `mqtt`, not both");
+            Err(Wrong::at(&row.name, message))
+        }
     }
-    let (url, ca) = (url.trim_end_matches('/').to_owned(), row.ca.clone());
+}
+
+fn http(row: &UplinkRow, url: &Spanned<String>) -> Result<HttpPlan, Wrong> {
+    let (name, text) = (row.name.get_ref(), url.get_ref());
+    if !["https://", "http://"].iter().any(|scheme| text.starts_with(scheme)) {
+        let message = format!("uplink `{name}`: `http` begins with https:// (or http://)");
+        return Err(Wrong::at(url, message));
+    }
+    let (url, ca) = (text.trim_end_matches('/').to_owned(), row.ca.clone());
     let (certificate, key) = (row.certificate.clone(), row.key.clone());
     Ok(HttpPlan { url, ca, certificate, key })
+}
+
+fn mqtt(row: &UplinkRow, url: &Spanned<String>) -> Result<MqttPlan, Wrong> {
+    let name = row.name.get_ref();
+    let plan = MqttPlan::parse(url.get_ref())
+        .map_err(|message| Wrong::at(url, format!("uplink `{name}`: {message}")))?;
+    let (ca, certificate, key) = (row.ca.clone(), row.certificate.clone(), row.key.clone());
+    let prefix = match &row.prefix {
+        None => plan.prefix.clone(),
+        Some(prefix) if is_prefix(prefix.get_ref()) => prefix.get_ref().clone(),
+        Some(prefix) => {
+            let message = format!(
+                "uplink `{name}`: `prefix` = `{}`: expected levels of a topic such as millwatt or plant/millwatt",
+                prefix.get_ref()
+            );
+            return Err(Wrong::at(prefix, message));
+        }
+    };
+    let tls = plan.tls.as_ref().map(|_| Tls { ca, certificate, key });
+    let (user, password_file) = (row.user.clone(), row.password_file.clone());
+    Ok(MqttPlan { tls, user, password_file, version: row.version, prefix, ..plan })
+}
+
+/// Whether topics may begin so: levels that are not empty, no wildcard, none of the broker's own.
+pub(crate) fn is_prefix(prefix: &str) -> bool {
+    let is_plain = |level: &str| {
+        !level.is_empty() && !level.contains(['+', '#']) && !level.chars().any(char::is_control)
+    };
+    prefix.len() <= 128 && !prefix.starts_with('$') && prefix.split('/').all(is_plain)
 }
 
 #[cfg(test)]
@@ -130,12 +193,35 @@ mod tests {
              [[uplink]]\nname = \"owner\"\nhttp = \"http://127.0.0.1:9\"\nsend = [\"frames\"]\nreceiver = \"{KEY}\"\nhold = false\n"
         );
         let plans = uplinks(&rows).expect("sound");
-        assert_eq!(
-            (plans[0].way.url.as_str(), plans[0].receiver.as_str()),
-            ("https://example.org", KEY)
-        );
+        let Way::Http(way) = &plans[0].way else { panic!("by HTTP") };
+        assert_eq!((way.url.as_str(), plans[0].receiver.as_str()), ("https://example.org", KEY));
         let waits: Vec<bool> = plans.iter().map(|plan| plan.waits_for().is_some()).collect();
         assert_eq!(waits, [true, false]);
+    }
+
+    #[test]
+    fn a_broker_between() {
+        let row = |more: &str| {
+            uplinks(&format!(
+                "[[uplink]]\nname = \"office\"\nsend = [\"frames\"]\nreceiver = \"{KEY}\"\n{more}"
+            ))
+        };
+        let more = "mqtt = \"mqtts://broker.example.org\"\nversion = \"3.1.1\"\nuser = \"suoi-giang\"\n\
+                    password_file = \"broker.password\"\nprefix = \"province/millwatt\"\nca = \"ca.crt\"\n";
+        let plans = row(more).expect("sound");
+        let Way::Mqtt(plan) = &plans[0].way else { panic!("by a broker") };
+        assert_eq!((plan.port, plan.version), (8_883, Version::V311));
+        assert_eq!(plan.kept("a/1"), "province/millwatt/a-1/kept");
+        assert_eq!(plan.tls.as_ref().and_then(|tls| tls.ca.clone()), Some("ca.crt".into()));
+        for (more, expected) in [
+            ("", "line 6: uplink `office`: say where it leads"),
+            ("mqtt = \"mqtt://b\"\nhttp = \"https://b\"\n", "say where it leads"),
+            ("mqtt = \"https://b\"\n", "line 9: uplink `office`: `https://b`: expected mqtts"),
+            ("mqtt = \"mqtt://b\"\nprefix = \"a/#\"\n", "line 10: uplink `office`: `prefix`"),
+        ] {
+            let why = row(more).expect_err(more);
+            assert!(why.contains(expected), "{why}");
+        }
     }
 
     #[test]

@@ -107,7 +107,7 @@ impl FramesLine {
                 return Step::Wait;
             }
         };
-        match self.sender.parcel(&chunk) {
+        match self.sender.parcel(&chunk, Instant::now()) {
             Ok(parcel) => Step::Send(parcel),
             Err(error) => {
                 self.teller.trouble(error.to_string());
@@ -145,6 +145,29 @@ impl FramesLine {
                 self.teller.trouble(format!("a receipt is not believed: {why}"));
             }
         }
+    }
+
+    /// Looks whether the receiver has been silent for too long; `nobody` is what to say then.
+    pub fn look(&mut self, nobody: &str) {
+        if self.sender.look(Instant::now()) {
+            self.teller.trouble(nobody.to_owned());
+        }
+    }
+
+    /// A receiver says that it is there.
+    pub fn called(&mut self) {
+        self.sender.called();
+    }
+
+    /// The log's name.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.sender.origin()
+    }
+
+    /// Waits until more is durable; false when nothing is collected any more.
+    pub async fn changed(&mut self) -> bool {
+        self.watermark.changed().await.is_ok()
     }
 
     /// What was on its way may be lost.

@@ -11,6 +11,7 @@ pub mod http;
 mod line;
 pub mod log_reader;
 mod news;
+pub(crate) mod over_mqtt;
 pub mod sender;
 
 pub use cursor::Waiting;
@@ -21,7 +22,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::site_file::UplinkPlan;
+use crate::site_file::{UplinkPlan, Way};
 use crate::trust::DeviceKey;
 use millwatt::wire::Stamp;
 use tokio::sync::watch;
@@ -68,9 +69,11 @@ impl Uplinks {
     }
 }
 
-fn run(way: &http::HttpPlan, line: FramesLine) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
-    if let Ok(runtime) = runtime {
-        runtime.block_on(http::run(way, line));
+fn run(way: &Way, line: FramesLine) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let Ok(runtime) = runtime else { return };
+    match way {
+        Way::Http(plan) => runtime.block_on(http::run(plan, line)),
+        Way::Mqtt(plan) => runtime.block_on(over_mqtt::run(plan, line)),
     }
 }

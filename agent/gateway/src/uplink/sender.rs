@@ -20,6 +20,9 @@ use crate::trust::DeviceKey;
 const MOST_PIECES: usize = 8;
 /// Most bytes on their way at once, but for one piece that is larger by itself.
 const MOST_BYTES: usize = 1 << 20;
+/// How long a receiver that cannot be seen may take to answer, doubled while it does not, up to the longest.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LONGEST_PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// How often, at most, a receiver may send the reader back.
 const BACK_EVERY: Duration = Duration::from_secs(5);
 
@@ -32,6 +35,11 @@ pub struct Sender {
     /// Whether the receiver has shown that it knows the key.
     is_known: bool,
     went_back: Option<Instant>,
+    /// When the oldest piece on its way went out.
+    since: Option<Instant>,
+    patience: Duration,
+    /// Whether nobody answered: one piece at a time until somebody does.
+    is_probing: bool,
 }
 
 /// A piece that has no receipt yet.
@@ -75,14 +83,28 @@ impl Sender {
     /// Goes on from a cursor.
     #[must_use]
     pub const fn new(key: DeviceKey, cursor: Cursor) -> Self {
-        let flight = VecDeque::new();
-        Self { key, cursor, flight, is_known: false, went_back: None }
+        Self {
+            key,
+            cursor,
+            flight: VecDeque::new(),
+            is_known: false,
+            went_back: None,
+            since: None,
+            patience: PATIENCE,
+            is_probing: false,
+        }
     }
 
     /// What is to be written down.
     #[must_use]
     pub const fn cursor(&self) -> &Cursor {
         &self.cursor
+    }
+
+    /// The log's name.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.key.origin()
     }
 
     /// Up to where the log was sent.
@@ -95,14 +117,36 @@ impl Sender {
     #[must_use]
     pub fn has_room(&self) -> bool {
         let bytes: usize = self.flight.iter().map(|piece| piece.bytes).sum();
-        self.flight.len() < MOST_PIECES && bytes < MOST_BYTES
+        let most = if self.is_probing { 1 } else { MOST_PIECES };
+        self.flight.len() < most && bytes < MOST_BYTES
+    }
+
+    /// Looks whether an answer is overdue. Then what was on its way is taken for lost, and one piece asks for the
+    /// receiver, less and less often. Tells whether it is overdue for the first time.
+    pub fn look(&mut self, now: Instant) -> bool {
+        let is_overdue = self.since.is_some_and(|since| now - since >= self.patience);
+        if self.flight.is_empty() || !is_overdue {
+            return false;
+        }
+        let is_first = !self.is_probing;
+        self.disconnected();
+        self.is_probing = true;
+        self.patience = (self.patience * 2).min(LONGEST_PATIENCE);
+        is_first
+    }
+
+    /// A receiver says that it is there: what was on its way may have been lost with it.
+    pub fn called(&mut self) {
+        self.disconnected();
+        self.patience = PATIENCE;
+        self.is_probing = true;
     }
 
     /// Makes a piece ready to be sent, and counts it as on its way.
     ///
     /// # Errors
     /// [`TrustError::BufferFull`] where a name is longer than names may be.
-    pub fn parcel(&mut self, chunk: &Chunk) -> Result<Vec<u8>, TrustError> {
+    pub fn parcel(&mut self, chunk: &Chunk, now: Instant) -> Result<Vec<u8>, TrustError> {
         let Chunk { page, after, up_to, ref bytes } = *chunk;
         let (side, origin, hash) = (Side::Sent, self.key.origin(), Hash::of(bytes));
         let mut statement = [0; Delivery::MOST_BYTES];
@@ -112,6 +156,7 @@ impl Sender {
         let device = if self.is_known { &[][..] } else { self.key.note() };
         let head = Parcel::head(out.length(), device.len())?;
         let parcel = [&head[..], out.written(), device, bytes].concat();
+        self.since.get_or_insert(now);
         self.flight.push_back(Piece { page, after, up_to, hash, bytes: parcel.len() });
         Ok(parcel)
     }
@@ -129,6 +174,7 @@ impl Sender {
         if key.and_then(|key| note.verify(&key)).is_err() {
             return Answer::Refused("it is not signed by the key that the site file names");
         }
+        (self.is_probing, self.patience) = (false, PATIENCE);
         self.judge(&kept, watermark, now)
     }
 
@@ -138,11 +184,12 @@ impl Sender {
         if let Some(place) = place {
             self.is_known = true;
             self.flight.drain(..=place);
+            self.since = (!self.flight.is_empty()).then_some(now);
             self.cursor.receipted = kept.up_to;
             return Answer::Kept { is_first };
         }
         if kept.after == kept.up_to && kept.up_to > watermark {
-            self.flight.clear();
+            self.disconnected();
             self.cursor.receipted = kept.up_to;
             return Answer::Ahead { newest: kept.up_to };
         }
@@ -152,7 +199,7 @@ impl Sender {
         }
         let is_loss = kept.up_to < self.cursor.receipted;
         self.went_back = Some(now);
-        self.flight.clear();
+        self.disconnected();
         self.cursor.receipted = kept.up_to;
         Answer::WentBack { to: kept.up_to, is_loss }
     }
@@ -160,6 +207,7 @@ impl Sender {
     /// What was on its way may be lost: it is sent again.
     pub fn disconnected(&mut self) {
         self.flight.clear();
+        self.since = None;
     }
 }
 
@@ -227,15 +275,15 @@ mod tests {
     fn a_receipt_covers_all_before_it_and_the_key_is_told_until_one_comes() {
         let (_folder, mut sender, office) = sender();
         let now = Instant::now();
-        let first = sender.parcel(&chunk(0, 4)).expect("made");
-        let second = sender.parcel(&chunk(4, 9)).expect("made");
+        let first = sender.parcel(&chunk(0, 4), now).expect("made");
+        let second = sender.parcel(&chunk(4, 9), now).expect("made");
         assert!(!Parcel::parse(&first).expect("a parcel").device.is_empty());
         assert_eq!((sender.sent(), sender.cursor().receipted), (stamp(9), Stamp::default()));
         let kept = office.kept(&second);
         assert_eq!(sender.take(&kept, WATERMARK, now), Answer::Kept { is_first: true });
         assert_eq!(sender.cursor().receipted, stamp(9));
         assert_eq!(sender.take(&kept, WATERMARK, now), Answer::Nothing, "played again");
-        let third = sender.parcel(&chunk(9, 10)).expect("made");
+        let third = sender.parcel(&chunk(9, 10), now).expect("made");
         assert!(Parcel::parse(&third).expect("a parcel").device.is_empty());
     }
 
@@ -243,7 +291,7 @@ mod tests {
     fn what_is_forged_or_about_something_else_moves_nothing() {
         let (_folder, mut sender, office) = sender();
         let now = Instant::now();
-        let parcel = sender.parcel(&chunk(0, 4)).expect("made");
+        let parcel = sender.parcel(&chunk(0, 4), now).expect("made");
         let refused = |answer| matches!(answer, Answer::Refused(_));
         assert!(refused(sender.take(&Office::new(8).kept(&parcel), WATERMARK, now)), "another key");
         assert!(refused(sender.take(b"kept", WATERMARK, now)));
@@ -267,7 +315,7 @@ mod tests {
     fn a_receiver_that_lost_something_gets_it_again_but_cannot_ask_all_the_time() {
         let (_folder, mut sender, office) = sender();
         let mut now = Instant::now();
-        let parcel = sender.parcel(&chunk(0, 9)).expect("made");
+        let parcel = sender.parcel(&chunk(0, 9), now).expect("made");
         let origin = sender.key.origin().to_owned();
         sender.take(&office.kept(&parcel), WATERMARK, now);
         let lost = Answer::WentBack { to: stamp(3), is_loss: true };
@@ -275,7 +323,7 @@ mod tests {
         assert_eq!(sender.sent(), stamp(3));
         assert_eq!(sender.take(&office.standing(&origin, 1), WATERMARK, now), Answer::Nothing);
         now += BACK_EVERY;
-        sender.parcel(&chunk(3, 5)).expect("made");
+        sender.parcel(&chunk(3, 5), now).expect("made");
         let gap = Answer::WentBack { to: stamp(3), is_loss: false };
         assert_eq!(sender.take(&office.standing(&origin, 3), WATERMARK, now), gap);
         let later = now + BACK_EVERY;
@@ -288,13 +336,45 @@ mod tests {
     #[test]
     fn only_so_much_is_on_its_way_and_it_is_sent_again_when_it_may_be_lost() {
         let (_folder, mut sender, _) = sender();
+        let now = Instant::now();
         let mut sent = 0;
         while sender.has_room() {
-            sender.parcel(&chunk(sent, sent + 1)).expect("made");
+            sender.parcel(&chunk(sent, sent + 1), now).expect("made");
             sent += 1;
         }
         assert_eq!(sent, MOST_PIECES as u64);
         sender.disconnected();
         assert!(sender.has_room() && sender.sent() == Stamp::default());
+    }
+
+    #[test]
+    fn a_silent_receiver_is_asked_with_one_piece_less_and_less_often_until_it_calls() {
+        let (_folder, mut sender, office) = sender();
+        let mut now = Instant::now();
+        sender.parcel(&chunk(0, 4), now).expect("made");
+        sender.parcel(&chunk(4, 9), now).expect("made");
+        assert!(!sender.look(now + PATIENCE / 2));
+        now += PATIENCE;
+        assert!(sender.look(now), "said once");
+        assert_eq!(sender.sent(), Stamp::default());
+        let mut waited = PATIENCE;
+        for _ in 0..10 {
+            sender.parcel(&chunk(0, 4), now).expect("made");
+            assert!(!sender.has_room(), "one at a time");
+            waited = (waited * 2).min(LONGEST_PATIENCE);
+            assert!(!sender.look(now + waited - Duration::from_millis(1)) && !sender.has_room());
+            now += waited;
+            assert!(!sender.look(now) && sender.has_room());
+        }
+        assert_eq!(waited, LONGEST_PATIENCE);
+        sender.parcel(&chunk(0, 4), now).expect("made");
+        sender.called();
+        let parcel = sender.parcel(&chunk(0, 4), now).expect("made");
+        assert!(!sender.has_room());
+        let kept = Answer::Kept { is_first: true };
+        assert_eq!(sender.take(&office.kept(&parcel), WATERMARK, now), kept);
+        sender.parcel(&chunk(4, 9), now).expect("made");
+        assert!(sender.has_room(), "as before");
+        assert!(!sender.look(now + PATIENCE / 2) && sender.look(now + PATIENCE));
     }
 }
