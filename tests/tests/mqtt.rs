@@ -1,5 +1,6 @@
 //! A gateway and an office with a real broker between them: whatever dies, or lies, the office has each reading once.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use millwatt_tests::mosquitto::Mosquitto;
 use millwatt_tests::pymodbus::{MeterServer, kept};
 use millwatt_tests::rig::{self, told};
 use millwatt_tests::world::World;
+use serde_json::Value;
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -200,4 +202,74 @@ fn hostile(world: &World, broker: &Mosquitto, log: &str, folder: &Path) {
     };
     rig::wait_until("the forged receipt is told", LIMIT, is_told);
     world.wait_for_more_receipts();
+}
+
+/// Retained letters by topic, as whoever comes late gets them.
+fn retained(broker: &Mosquitto) -> BTreeMap<String, String> {
+    let arguments = ["-t", "#", "-F", "%t\t%p", "-W", "1", "--retained-only"];
+    let output = broker.client("mosquitto_sub", &arguments);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let rows = text.lines().filter_map(|line| line.split_once('\t'));
+    rows.map(|(topic, payload)| (topic.to_owned(), payload.to_owned())).collect()
+}
+
+fn parsed(letters: &BTreeMap<String, String>, topic: &str) -> Value {
+    let payload = letters.get(topic).unwrap_or_else(|| panic!("{topic}: {letters:?}"));
+    serde_json::from_str(payload).expect("JSON")
+}
+
+#[test]
+fn a_house_is_told_values_alarms_and_what_to_show() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let story = "values, alarms and Home Assistant";
+    let Some(broker) = Mosquitto::start(folder.path(), "", story) else { return };
+    let world = World::by_http();
+    let Some(meter) = MeterServer::start(world.folder.path(), &[], story) else { return };
+    world.introduce(meter.port);
+    let site = std::fs::read_to_string(world.path("site.toml")).expect("a site");
+    let (site, _) = site.split_once("[[uplink]]").expect("an uplink");
+    let house = format!(
+        "{site}[[alarm]]\nkind = \"dead_meter\"\nasset = \"mill\"\nsteps = 60\n\n[[uplink]]\nname = \"house\"\n\
+         mqtt = \"mqtt://127.0.0.1:{}\"\nprefix = \"factory\"\nsite = \"suoi-giang\"\nevery = \"1s\"\n\
+         send = [\"values\", \"alarms\", \"home-assistant\"]\n",
+        broker.port
+    );
+    std::fs::write(world.path("site.toml"), house).expect("written");
+    let mut gateway = world.gateway();
+    let state = "factory/suoi-giang/mill/state";
+    let counter = || parsed(&retained(&broker), state)["active_energy_kwh"].as_f64();
+    rig::wait_until("a counter is told", LIMIT, || {
+        retained(&broker).contains_key(state) && counter().is_some()
+    });
+    let before = counter();
+    rig::wait_until("its next value", LIMIT, || counter() > before);
+    let letters = retained(&broker);
+    let status =
+        |letters: &BTreeMap<String, String>| letters.get("factory/suoi-giang/status").cloned();
+    assert_eq!(status(&letters).as_deref(), Some("online"));
+    let alarm = "factory/suoi-giang/alarm/mill/dead_meter";
+    assert_eq!(parsed(&letters, alarm)["state"], "off", "{letters:?}");
+    let device = parsed(&letters, "homeassistant/device/millwatt-suoi-giang/mill/config");
+    let shown = device["components"].as_object().expect("components");
+    let energy = shown.values().find(|part| part["device_class"] == "energy").expect("an energy");
+    assert_eq!(
+        (&energy["state_class"], &energy["state_topic"]),
+        (&"total_increasing".into(), &state.into())
+    );
+
+    // The meter dies: the alarm is raised, and its value is none rather than old.
+    drop(meter);
+    rig::wait_until("the alarm is raised", LIMIT, || {
+        parsed(&retained(&broker), alarm)["state"] == "on"
+    });
+    // The gateway's power goes: the broker says its will.
+    gateway.0.kill().expect("SIGKILL is sent");
+    rig::wait_until("offline", LIMIT, || status(&retained(&broker)).as_deref() == Some("offline"));
+    let mut gateway = world.gateway();
+    rig::wait_until("online", LIMIT, || status(&retained(&broker)).as_deref() == Some("online"));
+    assert!(gateway.terminate().success());
+    rig::wait_until("leave is taken", LIMIT, || {
+        status(&retained(&broker)).as_deref() == Some("offline")
+    });
+    println!("{} letters kept for a house: {} things to show", letters.len(), shown.len());
 }

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{Failure, say};
 use crate::mqtt::{MqttPlan, Tls, Version};
 use crate::receive::{Office, Outcome, Reply, mqtt, router};
-use crate::site_file::is_prefix;
 use crate::tls::{Identity, TlsListener};
+use crate::uplink::messages::refused_prefix;
 use millwatt::trust::VerifierKey;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -133,12 +133,8 @@ struct Broker {
 
 impl Broker {
     fn plan(&self, url: &str) -> Result<MqttPlan, Failure> {
-        if !is_prefix(&self.prefix) {
-            let message = format!(
-                "--prefix {}: expected levels of a topic such as millwatt or plant/millwatt",
-                self.prefix
-            );
-            return Err(Failure::Usage(message));
+        if let Some(why) = refused_prefix(&self.prefix) {
+            return Err(Failure::Usage(why));
         }
         let plan = MqttPlan::parse(url).map_err(Failure::Usage)?;
         let Self { ca, certificate, key, user, password_file, .. } = self;

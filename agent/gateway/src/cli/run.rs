@@ -18,7 +18,7 @@ use crate::run::{Acknowledged, Board, Keeper, Progress, collect, wall_clock};
 use crate::site_file::{self, Compiled, UplinkPlan};
 use crate::store;
 use crate::trust::Ledger;
-use crate::uplink::{Tell, UplinkNews, Uplinks};
+use crate::uplink::{Source, Tell, UplinkNews, Uplinks};
 use crate::writer::{MOST_WAITING, Writer};
 use millwatt::time::Zone;
 use millwatt_agent::log::Recovery;
@@ -115,7 +115,14 @@ async fn run_until_stopped(
     }
     let tell_uplinks: Tell = Arc::new(move |news: UplinkNews| tell_uplink(json, &news));
     let (key, durable) = (writer.ledger().key().clone(), writer.watermark());
-    let uplinks = Uplinks::start(&site.uplinks, &arguments.data, &key, durable, &tell_uplinks);
+    let source = Source {
+        data: &arguments.data,
+        key: &key,
+        watermark: durable,
+        board: &board,
+        alarms: &site.alarms,
+    };
+    let uplinks = Uplinks::start(&site.uplinks, source, &tell_uplinks);
     let keeper = Keeper::start(writer).showing(board);
     let (stop, stopped) = watch::channel(false);
     let (mut dropped, alarms) = (0, Bell::new(json, site, uplinks));
@@ -159,6 +166,7 @@ impl Bell {
         match progress {
             Progress::Alarm(event) => {
                 self.webhook.iter().for_each(|webhook| webhook.deliver(event));
+                self.uplinks.alarm(event);
             }
             Progress::Acknowledged(kept) => self.uplinks.durable(kept.watermark),
             _ => {}

@@ -5,7 +5,7 @@ mod interview;
 mod read;
 mod scanned;
 mod sheet;
-mod slug;
+pub(crate) mod slug;
 mod texts;
 mod write;
 

@@ -15,7 +15,7 @@ const BASES: [(char, &str); 7] = [
 const LONGEST: usize = 28;
 
 /// A name of the letters a-z, digits and hyphens; `machine` where nothing of it is left.
-pub(super) fn slug(name: &str) -> String {
+pub(crate) fn slug(name: &str) -> String {
     let mut slug = String::new();
     let is_mark = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
     for c in name.chars().flat_map(char::to_lowercase).filter(|c| !is_mark(c)).map(base) {
@@ -32,7 +32,8 @@ pub(super) fn slug(name: &str) -> String {
     }
 }
 
-fn base(c: char) -> char {
+/// A letter without its marks.
+pub(crate) fn base(c: char) -> char {
     BASES.iter().find(|(_, marked)| marked.contains(c)).map_or(c, |(base, _)| *base)
 }
 

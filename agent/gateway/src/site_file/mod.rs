@@ -11,7 +11,6 @@ pub mod words;
 pub use compile::{Bus, Compiled, MeterPlan, Rows};
 pub use judge::is_short_name;
 pub use node::{NodePlan, NodeRow};
-pub(crate) use uplink::is_prefix;
 pub use uplink::{UplinkPlan, UplinkRow, Way};
 
 use serde::Deserialize;

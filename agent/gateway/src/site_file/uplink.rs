@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use super::{SiteFile, Wrong};
+use super::{Duration, SiteFile, Wrong};
+use crate::language::Language;
 use crate::mqtt::{MqttPlan, Tls, Version};
 use crate::uplink::Waiting;
 use crate::uplink::http::HttpPlan;
+use crate::uplink::messages::{MessagesPlan, USUAL_PACE, refused_prefix, refused_site, site_id};
 use millwatt::trust::VerifierKey;
 use serde::Deserialize;
 use toml::Spanned;
@@ -31,8 +33,12 @@ pub struct UplinkRow {
     pub password_file: Option<PathBuf>,
     /// What goes out.
     pub send: Spanned<Vec<Sends>>,
-    /// The verifier key of the receiver, whose receipts count.
-    pub receiver: Spanned<String>,
+    /// The verifier key of the receiver, whose receipts count; not without frames.
+    pub receiver: Option<Spanned<String>>,
+    /// The level of topics that tells this site from others of one broker; from its name when left out.
+    pub site: Option<Spanned<String>>,
+    /// From one state of a machine to the next, at least.
+    pub every: Option<Spanned<Duration>>,
     /// Whether the log waits for receipts before it deletes anything.
     #[serde(default = "yes")]
     pub hold: bool,
@@ -54,6 +60,12 @@ const fn yes() -> bool {
 pub enum Sends {
     /// The log itself, frame by frame, until a receiver says that it keeps it.
     Frames,
+    /// The last values of each machine.
+    Values,
+    /// Alarms.
+    Alarms,
+    /// What Home Assistant needs to show both.
+    HomeAssistant,
 }
 
 /// An uplink as it is run.
@@ -63,8 +75,10 @@ pub struct UplinkPlan {
     pub name: String,
     /// Where the receiver is.
     pub way: Way,
-    /// The receiver's verifier key.
-    pub receiver: String,
+    /// The receiver's verifier key, where frames go out.
+    pub receiver: Option<String>,
+    /// What is said besides.
+    pub messages: Option<MessagesPlan>,
     /// Whether the log waits for receipts before it deletes anything.
     pub hold: bool,
 }
@@ -82,7 +96,7 @@ impl UplinkPlan {
     /// What the log must wait for before it deletes anything.
     #[must_use]
     pub fn waits_for(&self) -> Option<Waiting> {
-        let (uplink, receiver) = (self.name.clone(), self.receiver.clone());
+        let (uplink, receiver) = (self.name.clone(), self.receiver.clone()?);
         self.hold.then_some(Waiting { uplink, receiver })
     }
 }
@@ -98,26 +112,69 @@ pub(super) fn uplinks(site: &SiteFile) -> Result<Vec<UplinkPlan>, Wrong> {
             );
             return Err(Wrong::at(&row.name, message));
         }
-        if row.send.get_ref() != &[Sends::Frames] {
-            let message = format!("uplink `{name}`: say what to send: send = [\"frames\"]");
+        let (way, receiver) = (way(row)?, receiver(row)?);
+        let messages = messages(row, &way, &site.site.name)?;
+        if receiver.is_none() && messages.is_none() {
+            let message = format!(
+                "uplink `{name}`: say what to send: send = [\"frames\"], by MQTT also \"values\", \"alarms\", \"home-assistant\""
+            );
             return Err(Wrong::at(&row.send, message));
         }
-        let (way, receiver) = (way(row)?, receiver(row)?);
-        plans.push(UplinkPlan { name: name.clone(), way, receiver, hold: row.hold });
+        plans.push(UplinkPlan { name: name.clone(), way, receiver, messages, hold: row.hold });
     }
     Ok(plans)
 }
 
-fn receiver(row: &UplinkRow) -> Result<String, Wrong> {
-    let (name, key) = (row.name.get_ref(), row.receiver.get_ref());
-    if VerifierKey::parse(key).is_err() {
-        let message = format!(
-            "uplink `{name}`: `{key}` is no verifier key; `millwatt receive key` prints the receiver's, whose signed word \
-             that it keeps the log is all that counts"
-        );
-        return Err(Wrong::at(&row.receiver, message));
+impl UplinkRow {
+    fn sends(&self, what: Sends) -> bool {
+        self.send.get_ref().contains(&what)
     }
-    Ok(key.clone())
+}
+
+/// What is said besides frames; nothing where nobody asks for it.
+fn messages(row: &UplinkRow, way: &Way, name: &str) -> Result<Option<MessagesPlan>, Wrong> {
+    let uplink = row.name.get_ref();
+    let [values, alarms, home_assistant] =
+        [Sends::Values, Sends::Alarms, Sends::HomeAssistant].map(|what| row.sends(what));
+    if !(values || alarms || home_assistant) {
+        return Ok(None);
+    }
+    let Way::Mqtt(broker) = way else {
+        let message = format!(
+            "uplink `{uplink}`: \"values\", \"alarms\" and \"home-assistant\" go by `mqtt`"
+        );
+        return Err(Wrong::at(&row.send, message));
+    };
+    let refused = row.site.as_ref().and_then(|site| Some((site, refused_site(site.get_ref())?)));
+    if let Some((site, why)) = refused {
+        return Err(Wrong::at(site, format!("uplink `{uplink}`: {why}")));
+    }
+    let site = row.site.as_ref().map_or_else(|| site_id(name), |site| site.get_ref().clone());
+    let (prefix, language) = (broker.prefix.clone(), Language::spoken());
+    let pace = row.every.as_ref().map_or(USUAL_PACE, |every| every.get_ref().0);
+    Ok(Some(MessagesPlan { prefix, site, values, alarms, home_assistant, pace, language }))
+}
+
+fn receiver(row: &UplinkRow) -> Result<Option<String>, Wrong> {
+    let name = row.name.get_ref();
+    if !row.sends(Sends::Frames) {
+        return Ok(None);
+    }
+    let Some(key) = &row.receiver else {
+        let message = format!(
+            "uplink `{name}`: frames need a `receiver`: `millwatt receive key` prints its key, whose signed word that it keeps \
+             the log is all that counts"
+        );
+        return Err(Wrong::at(&row.send, message));
+    };
+    if VerifierKey::parse(key.get_ref()).is_err() {
+        let message = format!(
+            "uplink `{name}`: `{}` is no verifier key; `millwatt receive key` prints the receiver's",
+            key.get_ref()
+        );
+        return Err(Wrong::at(key, message));
+    }
+    Ok(Some(key.get_ref().clone()))
 }
 
 fn way(row: &UplinkRow) -> Result<Way, Wrong> {
@@ -151,26 +208,14 @@ fn mqtt(row: &UplinkRow, url: &Spanned<String>) -> Result<MqttPlan, Wrong> {
     let (ca, certificate, key) = (row.ca.clone(), row.certificate.clone(), row.key.clone());
     let prefix = match &row.prefix {
         None => plan.prefix.clone(),
-        Some(prefix) if is_prefix(prefix.get_ref()) => prefix.get_ref().clone(),
-        Some(prefix) => {
-            let message = format!(
-                "uplink `{name}`: `prefix` = `{}`: expected levels of a topic such as millwatt or plant/millwatt",
-                prefix.get_ref()
-            );
-            return Err(Wrong::at(prefix, message));
-        }
+        Some(prefix) => match refused_prefix(prefix.get_ref()) {
+            None => prefix.get_ref().clone(),
+            Some(why) => return Err(Wrong::at(prefix, format!("uplink `{name}`: {why}"))),
+        },
     };
     let tls = plan.tls.as_ref().map(|_| Tls { ca, certificate, key });
     let (user, password_file) = (row.user.clone(), row.password_file.clone());
     Ok(MqttPlan { tls, user, password_file, version: row.version, prefix, ..plan })
-}
-
-/// Whether topics may begin so: levels that are not empty, no wildcard, none of the broker's own.
-pub(crate) fn is_prefix(prefix: &str) -> bool {
-    let is_plain = |level: &str| {
-        !level.is_empty() && !level.contains(['+', '#']) && !level.chars().any(char::is_control)
-    };
-    prefix.len() <= 128 && !prefix.starts_with('$') && prefix.split('/').all(is_plain)
 }
 
 #[cfg(test)]
@@ -194,7 +239,10 @@ mod tests {
         );
         let plans = uplinks(&rows).expect("sound");
         let Way::Http(way) = &plans[0].way else { panic!("by HTTP") };
-        assert_eq!((way.url.as_str(), plans[0].receiver.as_str()), ("https://example.org", KEY));
+        assert_eq!(
+            (way.url.as_str(), plans[0].receiver.as_deref()),
+            ("https://example.org", Some(KEY))
+        );
         let waits: Vec<bool> = plans.iter().map(|plan| plan.waits_for().is_some()).collect();
         assert_eq!(waits, [true, false]);
     }
@@ -220,6 +268,28 @@ mod tests {
             ("mqtt = \"mqtt://b\"\nprefix = \"a/#\"\n", "line 10: uplink `office`: `prefix`"),
         ] {
             let why = row(more).expect_err(more);
+            assert!(why.contains(expected), "{why}");
+        }
+    }
+
+    #[test]
+    fn messages_need_a_broker_and_no_receiver() {
+        let row = |send: &str, more: &str| {
+            uplinks(&format!("[[uplink]]\nname = \"house\"\nsend = [{send}]\n{more}"))
+        };
+        let broker = "mqtt = \"mqtt://127.0.0.1\"\n";
+        let plans = row("\"values\", \"home-assistant\"", broker).expect("sound");
+        let messages = plans[0].messages.as_ref().expect("messages");
+        assert_eq!((messages.site.as_str(), messages.pace), ("s", USUAL_PACE));
+        assert!(messages.values && messages.home_assistant && !messages.alarms);
+        assert!(plans[0].waits_for().is_none(), "nothing is held back for it");
+        let named = format!("{broker}site = \"Suối Giàng\"\n");
+        for (send, more, expected) in [
+            ("\"alarms\"", "http = \"https://b\"\n", "go by `mqtt`"),
+            ("\"frames\"", broker, "frames need a `receiver`"),
+            ("\"values\"", &named, "line 9: uplink `house`: `site`"),
+        ] {
+            let why = row(send, more).expect_err(send);
             assert!(why.contains(expected), "{why}");
         }
     }

@@ -69,6 +69,7 @@ pub enum Step {
 pub struct FramesLine {
     data: PathBuf,
     uplink: String,
+    has_receiver: bool,
     reader: LogReader,
     sender: Sender,
     watermark: Watermark,
@@ -80,21 +81,33 @@ impl FramesLine {
     #[must_use]
     pub fn new(
         data: &Path,
-        (uplink, receiver): (&str, &str),
+        (uplink, receiver): (&str, Option<&str>),
         key: DeviceKey,
         watermark: Watermark,
         tell: Tell,
     ) -> Self {
-        let cursor = Cursor::read(data, uplink, receiver);
+        let cursor = Cursor::read(data, uplink, receiver.unwrap_or_default());
+        let has_receiver = receiver.is_some();
         let (reader, sender) = (LogReader::new(data), Sender::new(key, cursor));
         let (data, uplink) = (data.to_owned(), uplink.to_owned());
         let teller = Teller::new(uplink.clone(), tell);
-        Self { data, uplink, reader, sender, watermark, teller }
+        Self { data, uplink, has_receiver, reader, sender, watermark, teller }
+    }
+
+    /// Whether frames go out at all; else this only tells how the line stands.
+    #[must_use]
+    pub const fn has_receiver(&self) -> bool {
+        self.has_receiver
+    }
+
+    /// The line is there.
+    pub fn works(&mut self) {
+        self.teller.fine();
     }
 
     /// What is next.
     pub fn step(&mut self) -> Step {
-        if !self.sender.has_room() {
+        if !self.has_receiver || !self.sender.has_room() {
             return Step::Wait;
         }
         let watermark = *self.watermark.borrow_and_update();

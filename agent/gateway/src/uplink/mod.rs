@@ -10,9 +10,11 @@ pub mod cursor;
 pub mod http;
 mod line;
 pub mod log_reader;
+pub mod messages;
 mod news;
 pub(crate) mod over_mqtt;
 pub mod sender;
+mod talk;
 
 pub use cursor::Waiting;
 pub use line::{FramesLine, Step, Tell, Watermark};
@@ -22,41 +24,75 @@ use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use crate::alarm::{AlarmEvent, Plan};
+use crate::run::Board;
 use crate::site_file::{UplinkPlan, Way};
 use crate::trust::DeviceKey;
+use messages::Messages;
 use millwatt::wire::Stamp;
-use tokio::sync::watch;
+use talk::Talk;
+use tokio::sync::{mpsc, watch};
 
 /// All uplinks of a site, at work.
 pub struct Uplinks {
     watermark: watch::Sender<Stamp>,
+    alarms: Vec<mpsc::UnboundedSender<AlarmEvent>>,
     threads: Vec<JoinHandle<()>>,
 }
 
+/// What there is to send.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The data folder.
+    pub data: &'a Path,
+    /// Who signs what goes out.
+    pub key: &'a DeviceKey,
+    /// Up to where the log is durable.
+    pub watermark: Stamp,
+    /// The present.
+    pub board: &'a Board,
+    /// The alarms that there may be.
+    pub alarms: &'a Plan,
+}
+
 impl Uplinks {
-    /// Starts a site's uplinks over a data folder, whose frames up to the watermark are durable.
+    /// Starts a site's uplinks.
     #[must_use]
-    pub fn start(
-        plans: &[UplinkPlan],
-        data: &Path,
-        key: &DeviceKey,
-        watermark: Stamp,
-        tell: &Tell,
-    ) -> Self {
-        let (watermark, durable) = watch::channel(watermark);
-        let start = |plan: &UplinkPlan| {
-            let names = (plan.name.as_str(), plan.receiver.as_str());
-            let line = FramesLine::new(data, names, key.clone(), durable.clone(), tell.clone());
+    pub fn start(plans: &[UplinkPlan], source: Source<'_>, tell: &Tell) -> Self {
+        let (watermark, durable) = watch::channel(source.watermark);
+        let (mut alarms, mut threads) = (Vec::new(), Vec::new());
+        for plan in plans {
+            let names = (plan.name.as_str(), plan.receiver.as_deref());
+            let key = source.key.clone();
+            let line = FramesLine::new(source.data, names, key, durable.clone(), tell.clone());
+            let messages = plan.messages.clone().and_then(|plan| {
+                // The manifest of a site that was compiled can be read.
+                Messages::new(source.board.clone(), source.alarms, plan).ok()
+            });
+            let talk = messages.map(|messages| {
+                let (sender, receiver) = mpsc::unbounded_channel();
+                alarms.push(sender);
+                Talk::new(messages, receiver)
+            });
             let (way, name) = (plan.way.clone(), format!("uplink {}", plan.name));
+            let thread = std::thread::Builder::new().name(name);
             // Without a thread for it nothing is sent; the log stays as it is.
-            std::thread::Builder::new().name(name).spawn(move || run(&way, line)).ok()
-        };
-        Self { watermark, threads: plans.iter().filter_map(start).collect() }
+            threads.extend(thread.spawn(move || run(&way, line, talk)).ok());
+        }
+        Self { watermark, alarms, threads }
     }
 
     /// Everything up to here is durable.
     pub fn durable(&self, watermark: Stamp) {
         self.watermark.send_replace(watermark);
+    }
+
+    /// An alarm begins or ends.
+    pub fn alarm(&self, event: &AlarmEvent) {
+        for uplink in &self.alarms {
+            // A thread that has ended hears nothing more.
+            let _ = uplink.send(event.clone());
+        }
     }
 
     /// Ends the threads, and waits for them at most so long: what was not sent is in the log.
@@ -69,11 +105,11 @@ impl Uplinks {
     }
 }
 
-fn run(way: &Way, line: FramesLine) {
+fn run(way: &Way, line: FramesLine, talk: Option<Talk>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else { return };
     match way {
         Way::Http(plan) => runtime.block_on(http::run(plan, line)),
-        Way::Mqtt(plan) => runtime.block_on(over_mqtt::run(plan, line)),
+        Way::Mqtt(plan) => runtime.block_on(over_mqtt::run(plan, line, talk)),
     }
 }
