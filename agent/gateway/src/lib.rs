@@ -8,6 +8,7 @@ pub mod bills;
 pub mod cli;
 pub mod commission;
 pub mod compact;
+pub mod export;
 pub mod figures;
 pub mod file_log;
 pub mod form;

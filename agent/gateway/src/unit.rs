@@ -1,5 +1,8 @@
 //! Units that a quantity may come in, as powers of ten of the unit it is kept in.
 
+use millwatt::Decimal;
+use millwatt::decimal::power_of_ten;
+use millwatt::site::Channel;
 use millwatt::site::{Kind, Quantity};
 
 /// Accepted units with their powers of ten; an empty list takes any unit as it is.
@@ -56,6 +59,23 @@ pub const fn kinds(quantity: Quantity) -> &'static [Kind] {
         Quantity::Other => &[Kind::Gauge, Kind::Counter, Kind::Amount, Kind::State],
         _ => &[Kind::Gauge],
     }
+}
+
+/// How many digits of a channel's integers stand behind the point in the unit that people read.
+#[must_use]
+pub fn places(channel: &Channel<'_>) -> i16 {
+    let power = exponent(channel.quantity, channel.unit).unwrap_or_default();
+    i16::from(power) - i16::from(channel.scale.0)
+}
+
+/// An integer with its point, exactly.
+#[must_use]
+pub fn shifted(value: i64, places: i16) -> Decimal {
+    let (raw, digits) = (i128::from(value), places.unsigned_abs().min(38) as u8);
+    if places < 0 {
+        return Decimal::new(raw.saturating_mul(power_of_ten(digits)), 0);
+    }
+    Decimal::new(raw, digits)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod baseline;
 mod bills;
 mod check;
 mod cosign;
+mod export;
 mod import;
 mod indicators;
 mod key;
@@ -43,6 +44,7 @@ enum Command {
     Run(run::Arguments),
     People(people::Arguments),
     Import(import::Arguments),
+    Export(export::Arguments),
     Bills(bills::Arguments),
     Indicators(indicators::Arguments),
     Baseline(baseline::Arguments),
@@ -81,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::People(arguments) => people::people(&arguments),
         Command::Import(arguments) => import::import(&arguments),
+        Command::Export(arguments) => export::export(&arguments),
         Command::Bills(arguments) => bills::bills(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments),
         Command::Baseline(arguments) => baseline::baseline(&arguments),

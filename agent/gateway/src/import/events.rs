@@ -35,6 +35,12 @@ const KINDS: [(&str, EventKind, bool); 11] = [
     ("meter-factor", EventKind::MeterFactor, true),
 ];
 
+/// The word of a kind.
+#[must_use]
+pub fn word(kind: EventKind) -> &'static str {
+    KINDS.iter().find(|(_, known, _)| *known == kind).map_or("note", |(word, _, _)| word)
+}
+
 /// The events of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedEvents {

@@ -30,7 +30,7 @@ mod zone;
 
 pub use csv_file::read_csv;
 pub use error::ImportError;
-pub use events::{ImportedEvents, OwnedEvent, read_events};
+pub use events::{ImportedEvents, OwnedEvent, read_events, word};
 pub use map::Map;
 pub use midnight::{Decision, Evidence, Ground};
 pub use report::{ChannelReport, EventReport, Gap, ImportReport, Trouble};

@@ -8,7 +8,6 @@ use crate::site_file::{Bus, Compiled, MeterPlan};
 use crate::unit;
 use millwatt::Decimal;
 use millwatt::archive::Parts;
-use millwatt::decimal::power_of_ten;
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::site::{Channel, Kind};
 use millwatt::time::{Instant, Offset, Span, Zone};
@@ -305,7 +304,6 @@ fn channels_of(meter: &MeterPlan) -> impl Iterator<Item = ChannelId> {
 
 impl ChannelRow {
     fn new(channel: &Channel<'_>, asset: &str) -> Self {
-        let power = unit::exponent(channel.quantity, channel.unit).unwrap_or_default();
         Self {
             name: channel.name.to_owned(),
             asset: asset.to_owned(),
@@ -313,7 +311,7 @@ impl ChannelRow {
             kind: channel.kind,
             unit: channel.unit.to_owned(),
             every: channel.every,
-            places: i16::from(power) - i16::from(channel.scale.0),
+            places: unit::places(channel),
             meter: None,
             last: None,
             changed: 0,
@@ -330,12 +328,7 @@ impl ChannelRow {
     /// A sample's value in the channel's unit, exactly.
     #[must_use]
     pub fn value(&self, sample: &Sample) -> Decimal {
-        let raw = i128::from(sample.value);
-        let places = self.places.unsigned_abs().min(38) as u8;
-        if self.places < 0 {
-            return Decimal::new(raw.saturating_mul(power_of_ten(places)), 0);
-        }
-        Decimal::new(raw, places)
+        unit::shifted(sample.value, self.places)
     }
 }
 

@@ -1,0 +1,134 @@
+//! What `millwatt export` gives is what the log holds: Python reckons the same energy from it, and what goes out comes in again.
+
+use std::path::Path;
+use std::process::Command;
+
+use millwatt_tests::rig::{self, told};
+
+const SITE: &str = r#"
+[site]
+name = "Mill"
+zone = "Asia/Bangkok"
+currency = "VND"
+
+[[asset]]
+id = "mill"
+name = "Mill, =1+1"
+
+[[meter]]
+asset = "mill"
+address = "127.0.0.1:1"
+profile = "eastron-sdm630"
+"#;
+
+const MAP: &str = r#"
+[time]
+column = "time"
+format = "%Y-%m-%d %H:%M"
+zone = "Asia/Bangkok"
+stamp = "end"
+
+[[channel]]
+column = "kwh"
+asset = "mill"
+quantity = "active_energy"
+kind = "counter"
+unit = "kWh"
+"#;
+
+/// Adds up a counter's differences in exact decimals, from a CSV file, JSON lines or line protocol.
+const SUM: &str = r"
+import csv, json, sys
+from decimal import Decimal
+path = sys.argv[1]
+text = open(path, encoding='utf-8', newline='').read()
+if path.endswith('.csv'):
+    values = [Decimal(row['value']) for row in csv.DictReader(text.splitlines())]
+elif path.endswith('.json'):
+    values = [json.loads(line, parse_float=Decimal, parse_int=Decimal)['value'] for line in text.splitlines()]
+else:
+    fields = [line.rsplit(' ', 2)[1] for line in text.splitlines()]
+    values = [Decimal(dict(f.split('=') for f in field.split(','))['value']) for field in fields]
+print(len(values), sum((b - a for a, b in zip(values, values[1:])), Decimal(0)).normalize())
+";
+
+fn succeed(words: &[&str]) -> String {
+    let output = rig::run(words);
+    assert!(output.status.success(), "{words:?}: {}", told(&output));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// A log of two days of a counter by minutes, and a few events.
+fn log(folder: &Path) -> String {
+    let path = |name: &str| folder.join(name).display().to_string();
+    let mut table = "time,kwh\n".to_owned();
+    for minute in 0..2_880 {
+        let (day, hour) = (1 + minute / 1_440, minute / 60 % 24);
+        let kwh = 1_000_000 + minute * 37 + minute % 7;
+        table += &format!(
+            "2026-01-0{day} {hour:02}:{:02},{}.{:03}\n",
+            minute % 60,
+            kwh / 1_000,
+            kwh % 1_000
+        );
+    }
+    let events = "time,kind,asset,product,quantity,unit,until,note\n\
+                  2026-01-01 08:00,output,mill,green-tea,12.5,kg,2026-01-01 16:00,\"a, \"\"b\"\"\"\n\
+                  2026-01-01 10:00,stop,mill,no-material,,,2026-01-01 10:20,\n";
+    let files =
+        [("site.toml", SITE), ("map.toml", MAP), ("kwh.csv", &table), ("events.csv", events)];
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).expect("written");
+    }
+    let data = path("data");
+    let words =
+        ["import", "--site", &path("site.toml"), "--data", &data, "--csv", &path("kwh.csv")];
+    succeed(&[&words[..], &["--map", &path("map.toml")]].concat());
+    succeed(&["import", "--data", &data, "--events", &path("events.csv")]);
+    data
+}
+
+#[test]
+fn another_program_reckons_the_same_energy_from_each_form() {
+    let Some(python) = rig::need("MILLWATT_PYTHON", "export") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = log(folder.path());
+    let day = ["--from", "2026-01-01", "--to", "2026-01-02"];
+    let energy = rig::indicators(Path::new(&data), &day);
+    let energy =
+        rig::figure(&energy, "energy", "mill", "")["value"].as_str().expect("text").to_owned();
+    for name in ["day.csv", "day.json", "day.lp"] {
+        let out = folder.path().join(name).display().to_string();
+        let words = ["export", "--data", &data, "--channel", "mill.active_energy", "--out", &out];
+        let said = succeed(&[&words[..], &day].concat());
+        assert!(said.contains("1441 readings"), "both ends: {said}");
+        let reckoned =
+            Command::new(&python).args(["-c", SUM, &out]).output().expect("Python starts");
+        assert!(reckoned.status.success(), "{}", told(&reckoned));
+        let reckoned = String::from_utf8_lossy(&reckoned.stdout).trim().to_owned();
+        assert_eq!(reckoned, format!("1441 {energy}"), "{name}");
+        let again = rig::run(&[&words[..], &day].concat());
+        assert_eq!(again.status.code(), Some(2), "{}", told(&again));
+        assert!(told(&again).contains("--force"), "{}", told(&again));
+    }
+}
+
+#[test]
+fn what_goes_out_comes_in_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let data = log(folder.path());
+    succeed(&["export", "--data", &data, "--out", &path("all.lp")]);
+    succeed(&["export", "--data", &data, "--events", "--out", &path("all.csv")]);
+    let map = "[[channel]]\nmeasurement = \"active_energy\"\ntags = { asset = \"mill\" }\nfield = \"value\"\nasset = \"mill\"\n\
+               quantity = \"active_energy\"\nkind = \"counter\"\nunit = \"kWh\"\n";
+    std::fs::write(path("map.toml"), map).expect("written");
+    let copy = path("copy");
+    let words =
+        ["import", "--site", &path("site.toml"), "--data", &copy, "--map", &path("map.toml")];
+    succeed(&[&words[..], &["--line-protocol", &path("all.lp")]].concat());
+    succeed(&["import", "--data", &copy, "--events", &path("all.csv")]);
+    let week = ["--from", "2026-01-01", "--to", "2026-01-03"];
+    let figures = |data: &str| rig::indicators(Path::new(data), &week)["indicators"].clone();
+    assert_eq!(figures(&copy), figures(&data));
+}
