@@ -12,7 +12,7 @@ use crate::{
     trouble::Trouble,
 };
 
-/// What is fuzzed, a program each: two side by side for half a minute, so that all have had theirs in two and a half.
+/// What is fuzzed, a program each: three side by side for half a minute, so that all have had theirs in a minute and a half.
 const TARGETS: [&str; 9] = [
     "frames",
     "blocks",
@@ -38,7 +38,7 @@ const LIMITS: [&str; 4] =
 pub fn all(context: &Context) -> Report {
     match build(context) {
         Ok(folder) => TARGETS
-            .chunks(2)
+            .chunks(3)
             .map(|targets| run(context, &folder, targets))
             .fold(Report::default(), Report::and),
         Err(trouble) => context.trouble(&trouble),
