@@ -37,6 +37,7 @@ pub(super) async fn run(plan: &HttpPlan, mut line: FramesLine) {
     let url = format!("{}/v1/parcels", plan.url);
     let mut pause = FIRST_PAUSE;
     while line.wait().await {
+        line.look(&format!("{url}: no answer for what was sent; it is sent again"));
         while let Step::Send(parcel) = line.step() {
             match post(&agent, &url, &parcel) {
                 Ok(answer) => line.take(&answer),

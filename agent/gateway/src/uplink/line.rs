@@ -202,7 +202,9 @@ impl FramesLine {
     /// Waits for frames that were not sent yet; false when nothing is collected any more.
     pub async fn wait(&mut self) -> bool {
         let has_more = *self.watermark.borrow_and_update() > self.sender.sent();
-        if has_more {
+        if has_more && !self.sender.has_room() {
+            self.pause(Duration::from_secs(1)).await
+        } else if has_more {
             self.watermark.has_changed().is_ok()
         } else {
             self.watermark.changed().await.is_ok()

@@ -35,6 +35,8 @@ pub struct Sender {
     /// Whether the receiver has shown that it knows the key.
     is_known: bool,
     went_back: Option<Instant>,
+    /// Whether the receiver asked again, too soon after that.
+    is_asked_back: bool,
     /// When the oldest piece on its way went out.
     since: Option<Instant>,
     patience: Duration,
@@ -89,6 +91,7 @@ impl Sender {
             flight: VecDeque::new(),
             is_known: false,
             went_back: None,
+            is_asked_back: false,
             since: None,
             patience: PATIENCE,
             is_probing: false,
@@ -124,6 +127,10 @@ impl Sender {
     /// Looks whether an answer is overdue. Then what was on its way is taken for lost, and one piece asks for the
     /// receiver, less and less often. Tells whether it is overdue for the first time.
     pub fn look(&mut self, now: Instant) -> bool {
+        let is_soon = self.went_back.is_some_and(|at| now - at < BACK_EVERY);
+        if self.is_asked_back && !is_soon {
+            self.disconnected();
+        }
         let is_overdue = self.since.is_some_and(|since| now - since >= self.patience);
         if self.flight.is_empty() || !is_overdue {
             return false;
@@ -194,7 +201,11 @@ impl Sender {
             return Answer::Ahead { newest: kept.up_to };
         }
         let is_soon = self.went_back.is_some_and(|at| now - at < BACK_EVERY);
-        if kept.after != kept.up_to || kept.up_to >= self.sent() || is_soon {
+        if kept.after != kept.up_to || kept.up_to >= self.sent() {
+            return Answer::Nothing;
+        }
+        if is_soon {
+            self.is_asked_back = true;
             return Answer::Nothing;
         }
         let is_loss = kept.up_to < self.cursor.receipted;
@@ -208,6 +219,7 @@ impl Sender {
     pub fn disconnected(&mut self) {
         self.flight.clear();
         self.since = None;
+        self.is_asked_back = false;
     }
 }
 
@@ -322,7 +334,11 @@ mod tests {
         assert_eq!(sender.take(&office.standing(&origin, 3), WATERMARK, now), lost);
         assert_eq!(sender.sent(), stamp(3));
         assert_eq!(sender.take(&office.standing(&origin, 1), WATERMARK, now), Answer::Nothing);
+        sender.parcel(&chunk(3, 4), now).expect("made");
+        assert_eq!(sender.take(&office.standing(&origin, 1), WATERMARK, now), Answer::Nothing);
+        assert!(!sender.look(now) && sender.sent() == stamp(4), "too soon");
         now += BACK_EVERY;
+        assert!(!sender.look(now) && sender.sent() == stamp(3), "then it is sent again");
         sender.parcel(&chunk(3, 5), now).expect("made");
         let gap = Answer::WentBack { to: stamp(3), is_loss: false };
         assert_eq!(sender.take(&office.standing(&origin, 3), WATERMARK, now), gap);
