@@ -11,7 +11,7 @@ use serde_json::Value;
 const SITE: &str = r#"
 [site]
 name = "Xưởng chè \"Suối Giàng\""
-zone = "Asia/Ho_Chi_Minh"
+zone = "Asia/Bangkok"
 currency = "VND"
 
 [[asset]]
