@@ -1,13 +1,13 @@
 //! The form of the shop floor: who may use it, what it keeps, and that it keeps it once, whatever dies.
 
+mod form_rig;
+
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use form_rig::{Gateway, look, people, running};
 use millwatt::event::EventKind;
-use millwatt::wire::{FrameKind, Frames, events};
 use millwatt_tests::rig::{self, Running, told};
 use serde_json::{Value, json};
 
@@ -26,142 +26,8 @@ name = "Nồi <script>alert(1)</script>"
 machine = true
 "#;
 
-/// A collector with a form, and the folder that it writes to.
-struct Gateway {
-    folder: tempfile::TempDir,
-    port: u16,
-    run: Running,
-}
-
-/// What was answered.
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).expect("JSON")
-    }
-
-    /// The cookie that it sets, as a browser sends it back.
-    fn cookie(&self) -> String {
-        let line = self.head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
-        let line = line.unwrap_or_else(|| panic!("no cookie in {}", self.head));
-        line.split(';').next().unwrap_or_default().to_owned()
-    }
-}
-
-/// `millwatt people`, with a PIN on its standard input.
-fn people(data: &Path, words: &[&str], pin: &str) -> Output {
-    let mut command = rig::millwatt();
-    command.arg("people").args(words).arg("--data").arg(data);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("millwatt starts");
-    let mut input = child.stdin.take().expect("piped");
-    // A command that asks for no PIN may have ended before it is written.
-    let _ = writeln!(input, "{pin}");
-    drop(input);
-    child.wait_with_output().expect("it ends")
-}
-
-fn running(folder: &Path, at: &str, more: &[&str]) -> Running {
-    let mut command = rig::millwatt();
-    command.arg("run").arg(folder.join("site.toml")).arg("--json");
-    command.arg("--data").arg(folder.join("data")).args(["--form", at]).args(more);
-    Running::start(&mut command, &folder.join("run.log"))
-}
-
-impl Gateway {
-    /// With one person, Lan, whose PIN is 7391.
-    fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        std::fs::write(folder.path().join("site.toml"), SITE).expect("can be written");
-        let added = people(&folder.path().join("data"), &["add", "Lan"], "7391");
-        assert!(added.status.success(), "{}", told(&added));
-        let port = rig::free_port();
-        let run = running(folder.path(), &format!("127.0.0.1:{port}"), &[]);
-        rig::wait_for_port(port);
-        Self { folder, port, run }
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
-    fn kill_and_start_again(&mut self) {
-        self.run.0.kill().expect("SIGKILL is sent");
-        self.run.0.wait().expect("it ends");
-        self.run = running(self.folder.path(), &format!("127.0.0.1:{}", self.port), &[]);
-        rig::wait_for_port(self.port);
-    }
-
-    fn ask(&self, method: &str, path: &str, cookie: &str, body: Option<&Value>) -> Answer {
-        ask(self.port, method, path, cookie, body)
-    }
-
-    fn get(&self, path: &str, cookie: &str) -> Answer {
-        self.ask("GET", path, cookie, None)
-    }
-
-    fn try_pin(&self, person: &str, pin: &str) -> Answer {
-        let body = json!({ "person": person, "pin": pin });
-        self.ask("POST", "/form/session", "", Some(&body))
-    }
-
-    fn sign_in(&self) -> String {
-        let answer = self.try_pin("Lan", "7391");
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        answer.cookie()
-    }
-
-    /// Sends one entry; its outcome and reason.
-    fn send(&self, cookie: &str, entry: &Value) -> (String, String) {
-        let answer = self.ask("POST", "/form/entries", cookie, Some(&json!([entry])));
-        assert_eq!(answer.status, 200, "{}", answer.body);
-        let told = answer.json();
-        let one = &told["entries"][0];
-        let word = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
-        (word("outcome"), word("reason"))
-    }
-
-    /// The site's time as the form tells it.
-    fn now(&self) -> String {
-        self.get("/form/config", "").json()["now"].as_str().expect("a time").to_owned()
-    }
-
-    /// Kind, amount and note of every event in the frames of the log, each as often as it stands there.
-    fn events(&self) -> Vec<(EventKind, i64, String)> {
-        let entries = std::fs::read_dir(self.data()).expect("a folder").flatten();
-        let pages = entries.map(|entry| entry.path());
-        let pages = pages.filter(|path| path.extension().is_some_and(|suffix| suffix == "mwlog"));
-        let mut found = Vec::new();
-        for page in pages {
-            let bytes = std::fs::read(page).expect("a page");
-            for frame in Frames::new(&bytes).filter(|frame| frame.kind == FrameKind::Events) {
-                let all = events(frame.payload).map(|event| event.expect("sound"));
-                found.extend(all.map(|one| (one.kind, one.thousandths, one.note.to_owned())));
-            }
-        }
-        found
-    }
-}
-
-fn ask(port: u16, method: &str, path: &str, cookie: &str, body: Option<&Value>) -> Answer {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the form is served");
-    let body = body.map(Value::to_string).unwrap_or_default();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: a=b; {cookie}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(request.as_bytes()).expect("takes a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("answers with text");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("has headers");
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    Answer { status: status.expect("a status"), head: head.to_owned(), body: body.to_owned() }
+fn start() -> Gateway {
+    Gateway::start(form_rig::set_up(SITE))
 }
 
 fn output(id: &str, at: &str, good: &str) -> Value {
@@ -170,7 +36,7 @@ fn output(id: &str, at: &str, good: &str) -> Value {
 
 #[test]
 fn five_wrong_pins_lock_a_person_across_a_restart() {
-    let mut gateway = Gateway::start();
+    let mut gateway = start();
     let wrong = gateway.try_pin("Lan", "0000");
     assert_eq!(wrong.status, 403);
     for _ in 0..4 {
@@ -188,7 +54,7 @@ fn five_wrong_pins_lock_a_person_across_a_restart() {
 
 #[test]
 fn what_is_kept_survives_kill_9_and_stands_once() {
-    let mut gateway = Gateway::start();
+    let mut gateway = start();
     let (cookie, at) = (gateway.sign_in(), gateway.now());
     let entry = output("00000000000000a1", &at, "7.5");
     assert_eq!(gateway.send(&cookie, &entry).0, "kept");
@@ -211,7 +77,7 @@ fn what_is_kept_survives_kill_9_and_stands_once() {
 
 #[test]
 fn kills_while_entries_arrive_lose_none_that_was_kept() {
-    let mut gateway = Gateway::start();
+    let mut gateway = start();
     let (mut kept, mut number) = (0, 0_u64);
     for round in 0..3 {
         let (cookie, at) = (gateway.sign_in(), gateway.now());
@@ -230,7 +96,7 @@ fn kills_while_entries_arrive_lose_none_that_was_kept() {
 
 #[test]
 fn a_correction_is_a_new_entry_and_the_figure_is_right() {
-    let mut gateway = Gateway::start();
+    let mut gateway = start();
     let (cookie, at) = (gateway.sign_in(), gateway.now());
     assert_eq!(gateway.send(&cookie, &output("00000000000000a1", &at, "100")).0, "kept");
     let mut better = output("00000000000000a2", &at, "90");
@@ -258,7 +124,7 @@ fn a_correction_is_a_new_entry_and_the_figure_is_right() {
 
 #[test]
 fn hostile_words_stay_words() {
-    let gateway = Gateway::start();
+    let gateway = start();
     let (cookie, at) = (gateway.sign_in(), gateway.now());
     let note = |id: &str, words: &str| json!({ "id": id, "kind": "note", "at": at, "note": words });
     let hostile = ["<script>alert(1)</script>", "=cmd|' /C calc'!A0", "a\u{0}b\r\nc"];
@@ -292,7 +158,7 @@ fn hostile_words_stay_words() {
 
 #[test]
 fn nothing_is_told_or_taken_without_a_session() {
-    let gateway = Gateway::start();
+    let gateway = start();
     let page = gateway.get("/form", "");
     assert_eq!(page.status, 200);
     let policy = "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -363,50 +229,14 @@ fn beyond_this_machine_plain_http_is_refused_unless_asked_for() {
     assert!(plain && line["open"] == json!(true), "{line}");
 }
 
-/// What a browser saw; `None` after saying that the story is skipped.
-fn look(folder: &Path, port: u16) -> Option<Value> {
-    let story = "form in a browser";
-    let js = rig::need("MILLWATT_JS", story)?;
-    let chromium = rig::need("MILLWATT_CHROMIUM", story)?;
-    let artefacts = rig::need("MILLWATT_ARTEFACTS", story)?;
-    let text = |path: &Path| path.display().to_string();
-    let program = rig::millwatt();
-    let (site, data) = (text(&folder.join("site.toml")), text(&folder.join("data")));
-    let at = format!("0.0.0.0:{port}");
-    let plan = json!({
-        "program": text(Path::new(program.get_program())),
-        "words": ["run", site, "--json", "--data", data, "--form", at],
-        "url": format!("https://127.0.0.1:{port}/form"),
-        "port": port,
-        "person": "Lan",
-        "pin": "7391",
-        "artefacts": text(&artefacts),
-        "chromium": text(&chromium),
-        "playwright": text(&js.join("node_modules/playwright-core")),
-    });
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("js/form.cjs");
-    let output = Command::new("node").arg(script).arg(plan.to_string()).output();
-    let output = output.expect("node runs");
-    assert!(output.status.success(), "{}", told(&output));
-    serde_json::from_slice(&output.stdout).ok()
-}
-
 #[test]
 fn an_entry_waits_on_the_phone_while_the_gateway_is_away() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("site.toml"), SITE).expect("can be written");
-    let added = people(&folder.path().join("data"), &["add", "Lan"], "7391");
-    assert!(added.status.success(), "{}", told(&added));
-    let Some(seen) = look(folder.path(), rig::free_port()) else { return };
-    assert_eq!(seen["console"], json!([]), "a silent console");
-    assert_eq!(seen["strangers"], json!([]), "it asks nobody but its own server");
-    assert_eq!(seen["unlabelled"], json!([]), "each control has its label");
-    assert_eq!(seen["small"], json!([]), "each can be hit with a thumb");
-    for (view, width) in seen["overflow"].as_object().expect("views") {
-        assert_eq!(width, 0, "{view}: nothing stands out of the window");
-    }
+    let folder = form_rig::set_up(SITE);
+    let Some(seen) = look("form.cjs", folder.path(), rig::free_port()) else { return };
+    form_rig::nothing_is_wrong(&seen);
     assert!(seen["doubt"].as_str().is_some_and(|text| text.contains("1250")), "{seen}");
     assert!(seen["away"].as_str().is_some_and(|text| text.contains("1 mục chờ gửi")), "{seen}");
+    assert!(seen["awayAll"].as_str().is_some_and(|text| text.contains("4 mục chờ gửi")), "{seen}");
     assert!(seen["back"].as_str().is_some_and(|text| text.contains("Đã ghi")), "{seen}");
     let mut amounts = Vec::new();
     let archive = millwatt_gateway::file_log::read_archive(&folder.path().join("data"));
@@ -414,10 +244,17 @@ fn an_entry_waits_on_the_phone_while_the_gateway_is_away() {
     let always =
         millwatt::time::Period::new(millwatt::time::Instant::MIN, millwatt::time::Instant::MAX);
     for event in millwatt::Series::events(&archive, always) {
-        amounts.push((event.kind, event.thousandths));
+        amounts.push((event.product.to_owned(), event.kind, event.thousandths));
     }
-    amounts.sort_by_key(|(_, amount)| *amount);
-    let expected =
-        [(EventKind::Reject, 250), (EventKind::Output, 7_500), (EventKind::Output, 1_250_500)];
+    amounts.sort_by_key(|(product, _, amount)| (product.clone(), *amount));
+    let expected = [
+        ("", EventKind::Note, 0),
+        ("", EventKind::Reject, 250),
+        ("", EventKind::Output, 7_500),
+        ("", EventKind::Output, 1_250_500),
+        ("Lá quế khô", EventKind::Note, 850_000),
+        ("Tinh dầu", EventKind::Note, 0),
+    ];
+    let expected = expected.map(|(product, kind, amount)| (product.to_owned(), kind, amount));
     assert_eq!(amounts, expected);
 }

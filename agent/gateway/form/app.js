@@ -52,6 +52,7 @@ async function loadConfig() {
   if (state.me) {
     await loadRecent();
     await send();
+    await loadStops();
   }
 }
 
@@ -82,6 +83,7 @@ const retry = () => (state.me && queue.toSend(state.me).length ? send() : loadCo
 function signedOut() {
   state.me = null;
   state.recent = [];
+  forgetStops();
   if (state.config) store.set(CONFIG, { ...state.config, me: null });
   reached();
   render();
@@ -114,6 +116,7 @@ function settle(outcomes) {
   if (kept.length) {
     [state.keptAt, state.keptCount] = [now(), kept.length];
     loadRecent();
+    loadStops();
   }
   if (outcomes.some(({ outcome }) => outcome === "waiting")) {
     state.trouble = "disk";
@@ -184,7 +187,7 @@ function refresh() {
 function render() {
   const text = words();
   const { id, dataset } = document.activeElement;
-  const focused = id ? `#${id}` : dataset.kind ? `[data-kind="${dataset.kind}"]` : "";
+  const find = () => (id ? document.getElementById(id) : dataset.kind ? document.querySelector(`[data-kind="${dataset.kind}"]`) : null);
   if (state.drawn === "form" && state.draft) state.draft.values = typedValues();
   state.drawn = viewName();
   document.documentElement.lang = text.code;
@@ -192,7 +195,7 @@ function render() {
   document.getElementById("head").replaceChildren(head(text));
   document.getElementById("page").replaceChildren(...view(text));
   showStatus();
-  const again = focused && document.querySelector(focused);
+  const again = find();
   if (again) again.focus();
 }
 
@@ -270,17 +273,16 @@ function menuView(text) {
   const waiting = queue.all().filter((item) => item.person === state.me).map((item) => waitingRow(item, text));
   const kept = state.recent.map((entry) => keptRow(entry, text));
   const rows = [...waiting.reverse(), ...kept];
-  return [element("h2", { tabindex: -1 }, text.what), element("div", { class: "menu" }, ...menu),
-    element("h2", {}, text.mine), rows.length ? element("ul", { id: "mine" }, ...rows) : element("p", {}, text.none)];
+  return [stopsView(text), element("h2", { tabindex: -1 }, text.what), element("div", { class: "menu" }, ...menu),
+    element("h2", {}, text.mine), rows.length ? element("ul", { id: "mine" }, ...rows) : element("p", {}, text.none), toldView(text)].filter(Boolean);
 }
 
 function described(entry, text) {
   const shownIf = (table, id) => table[id] || id;
-  const machine = state.config.choices.machines.find((one) => one.id === entry.asset);
   const product = entry.kind === "stop" ? shownIf(text.reasons, entry.product) : shownIf(text.fuels, entry.product);
   const amount = (value, unit, label = "") => (value ? `${label}${shownNumber(value, text.code)} ${unit || ""}`.trim() : "");
   const { output_unit: unit, currency } = state.config.choices;
-  return [text.kinds[entry.kind], machine ? machine.name : "", entry.kind === "bill" ? "" : product,
+  return [text.kinds[entry.kind], entry.asset ? nameOf(entry.asset) : "", entry.kind === "bill" ? "" : product,
     amount(entry.good, unit), amount(entry.reject, unit, `${text.fields.reject}: `), amount(entry.rework, unit, `${text.fields.rework}: `),
     amount(entry.amount, entry.kind === "bill" ? "kWh" : entry.unit), amount(entry.money, currency), entry.note].filter(Boolean).join(" · ");
 }
@@ -332,10 +334,18 @@ function withdraw(entry) {
   put({ kind: "withdraw", at: now(), corrects: entry.id });
 }
 
+// Puts entries into the queue.
+function enqueue(entries) {
+  const fresh = entries.map((entry) => ({ ...entry, id: freshId() }));
+  fresh.forEach((entry) => queue.add(entry, state.me, now()));
+  stops.answered.push(...fresh.filter((entry) => entry.kind === "stop"));
+  state.keptAt = "";
+}
+
 // Puts an entry into the queue and sends it. One that is waiting to be corrected cannot be corrected twice.
 function put(entry) {
-  queue.add({ ...entry, id: freshId() }, state.me, now());
-  [state.view, state.draft, state.keptAt] = ["menu", null, ""];
+  enqueue([entry]);
+  [state.view, state.draft] = ["menu", null];
   render();
   document.querySelector("h2").focus();
   window.scrollTo(0, 0);
@@ -391,8 +401,10 @@ function showHints(event) {
     hint.classList.toggle("fault", Boolean(fault));
     document.getElementById(`field-${name}`).setAttribute("aria-invalid", fault ? "true" : "false");
   }
-  const other = document.querySelector("[data-field=otherFuel]");
-  if (other) other.hidden = values.fuel !== "*";
+  for (const [name, other] of Object.entries(OTHERS)) {
+    const written = document.querySelector(`[data-field=${other}]`);
+    if (written) written.hidden = values[name] !== "*";
+  }
 }
 
 function submit(event) {

@@ -5,7 +5,7 @@ const FORMS = {
   output: ["at", "asset?", "product?", "good?", "reject?", "rework?", "note?"],
   "raw-material": ["at", "asset?", "material", "amount", "unit", "note?"],
   fuel: ["at", "asset?", "fuel", "otherFuel", "amount", "unit", "note?"],
-  stock: ["at", "fuel", "otherFuel", "amount", "unit", "note?"],
+  stock: ["at", "goods", "otherGoods", "amount", "unit", "note?"],
   stop: ["asset?", "from", "until", "reason", "note?"],
   batch: ["at", "asset?", "product", "batch?"],
   people: ["at", "asset?", "count", "note?"],
@@ -17,12 +17,15 @@ const FORMS = {
 
 // Where a field goes in an entry, where its name there is another one.
 const PLACES = {
-  from: "at", month: "at", material: "product", fuel: "product", otherFuel: "product", reason: "product", counter: "asset",
+  from: "at", month: "at", material: "product", fuel: "product", otherFuel: "product", goods: "product", otherGoods: "product", reason: "product", counter: "asset",
   count: "amount", kwh: "amount", batch: "note", words: "note",
 };
 
+// Choices that have a place to write what they do not offer.
+const OTHERS = { fuel: "otherFuel", goods: "otherGoods" };
+
 const NUMBERS = ["good", "reject", "rework", "amount", "count", "removed", "installed", "kwh", "money"];
-const CHOICES = ["asset", "counter", "fuel", "unit", "reason", "month"];
+const CHOICES = ["asset", "counter", "fuel", "goods", "unit", "reason", "month"];
 
 // An element; text is always text.
 function element(tag, attributes = {}, ...children) {
@@ -43,6 +46,8 @@ function options(name, words, choices, wall) {
     case "asset": return [first, ...machines];
     case "counter": return [first, ...machines.filter((one) => choices.counters.includes(one.value))];
     case "fuel": return [first, ...named(choices.fuels, words.fuels), { value: "*", text: words.otherOne }];
+    case "goods": return [first, ...named([...new Set([...choices.products, ...choices.materials, ...choices.fuels])], words.fuels),
+      { value: "*", text: words.otherOne }];
     case "unit": return named(choices.units, {});
     case "reason": return [first, ...named(choices.reasons, words.reasons)];
     default: return lastMonths(wall, words.code);
@@ -111,9 +116,10 @@ function valuesOf(kind, entry, context) {
     else if (NUMBERS.includes(name) && value) values[name] = shownPlain(value, context.words.code);
     else values[name] = value;
   }
-  if ("fuel" in values && values.fuel && !context.choices.fuels.includes(values.fuel)) {
-    [values.otherFuel, values.fuel] = [values.fuel, "*"];
-  } else if ("otherFuel" in values) values.otherFuel = "";
+  for (const [name, other] of Object.entries(OTHERS).filter(([, other]) => other in values)) {
+    const isOffered = options(name, context.words, context.choices, context.wall).some((row) => row.value === values[name]);
+    [values[name], values[other]] = isOffered ? [values[name], ""] : ["*", values[name]];
+  }
   return values;
 }
 
@@ -123,7 +129,8 @@ const shownPlain = (text, language) => (language === "vi" ? text.replace(".", ",
 // One field judged: { value } or { fault, figures }.
 function judged(name, optional, typed, values, context) {
   const text = typed.trim();
-  if (name === "otherFuel" && values.fuel !== "*") return { value: "" };
+  const offered = Object.keys(OTHERS).find((one) => OTHERS[one] === name);
+  if (offered && values[offered] !== "*") return { value: "" };
   if (!text) {
     if (optional) return { value: "" };
     return { fault: CHOICES.includes(name) ? "choose" : "empty" };
@@ -135,7 +142,7 @@ function judged(name, optional, typed, values, context) {
   if (["at", "from"].includes(name) && between(context.wall, text) > 15 * 60000) return { fault: "ahead" };
   if (name === "until" && between(values.from, text) < 0) return { fault: "ends" };
   if (name === "until" && between(values.from, text) > 31 * 86400000) return { fault: "long" };
-  if (["product", "material", "otherFuel"].includes(name) && !/^[\p{L}\p{N}]/u.test(text)) return { fault: "label" };
+  if (["product", "material", "otherFuel", "otherGoods"].includes(name) && !/^[\p{L}\p{N}]/u.test(text)) return { fault: "label" };
   return { value: text };
 }
 

@@ -57,6 +57,29 @@ function shownTime(wall, language) {
   return language === "vi" ? `${time} ${day}/${month}/${year}` : `${date} ${time}`;
 }
 
+// Without the year, and of today without the date.
+function shownShort(wall, words) {
+  const [date, time] = wall.split("T");
+  if (date === now().slice(0, 10)) return words.code === "vi" ? `${time} ${words.today}` : `${words.today} ${time}`;
+  const [, month, day] = date.split("-");
+  return words.code === "vi" ? `${time} ${day}/${month}` : `${month}-${day} ${time}`;
+}
+
+// From when to when; a date that both share stands once.
+function shownSpan(from, until, words) {
+  const [first, last] = [from, until].map((wall) => wall.split("T"));
+  if (first[0] !== last[0]) return `${shownShort(from, words)} – ${shownShort(until, words)}`;
+  return words.code === "vi" ? `${first[1]} – ${shownShort(until, words)}` : `${shownShort(from, words)} – ${last[1]}`;
+}
+
+// How long, from minutes.
+function shownLength(minutes, words) {
+  const [short, hours, days] = words.lengths;
+  if (minutes < 60) return fill(short, minutes);
+  if (minutes < 1440) return fill(hours, Math.floor(minutes / 60), minutes % 60);
+  return fill(days, Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60));
+}
+
 // The last two years' months, the newest first: { value: "2026-02", text }.
 function lastMonths(wall, language) {
   let [year, month] = wall.split("-").map(Number);

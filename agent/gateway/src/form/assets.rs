@@ -5,11 +5,12 @@ use axum::response::{IntoResponse, Response};
 
 const PAGE: &str = include_str!("../../form/index.html");
 const STYLE: &str = include_str!("../../form/style.css");
-const SCRIPTS: [&str; 5] = [
+const SCRIPTS: [&str; 6] = [
     include_str!("../../form/words.js"),
     include_str!("../../form/numbers.js"),
     include_str!("../../form/queue.js"),
     include_str!("../../form/fields.js"),
+    include_str!("../../form/stops.js"),
     include_str!("../../form/app.js"),
 ];
 

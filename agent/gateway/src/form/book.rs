@@ -6,6 +6,7 @@ use std::path::Path;
 use super::draft::Row;
 use super::entry::{Kind, Refusal};
 use super::note::Head;
+use super::told::{REMEMBERED, Told};
 use crate::file_log::{page_numbers, path_of};
 use crate::import::OwnedEvent;
 use millwatt::archive::emit_all;
@@ -15,6 +16,8 @@ use millwatt::wire::{FrameKind, Frames, events};
 
 /// How many of a person's entries can be looked at again.
 const MOST_RECENT: usize = 40;
+/// Among how many reported stops one that comes again is looked for.
+const AGAIN: usize = 100;
 /// Most names of products that are offered.
 const MOST_PRODUCTS: usize = 60;
 
@@ -48,6 +51,10 @@ pub(super) struct Book {
     recent: HashMap<String, VecDeque<Kept>>,
     products: BTreeSet<String>,
     materials: BTreeSet<String>,
+    /// Stops that were reported in the last weeks, in the order of the log.
+    stops: Vec<Told>,
+    /// What was said of meters and their transformers.
+    meters: Vec<OwnedEvent>,
 }
 
 impl Book {
@@ -79,9 +86,43 @@ impl Book {
         {
             names.insert(event.product.to_owned());
         }
-        if let Some((head, words)) = Head::parse(event.note) {
+        let parsed = Head::parse(event.note);
+        self.take_of_machine(event, parsed.as_ref());
+        if let Some((head, words)) = parsed {
             self.take_entry(&head, words, event);
         }
+    }
+
+    fn take_of_machine(&mut self, event: &Event<'_>, parsed: Option<&(Head<'_>, &str)>) {
+        let head = parsed.map(|(head, _)| head);
+        if let Some((person, corrects)) = head.and_then(|head| Some((head.person, head.corrects?)))
+        {
+            let replaced = |told: &&mut Told| told.person == person && told.entry == corrects;
+            self.stops.iter_mut().filter(replaced).for_each(|told| told.is_replaced = true);
+        }
+        match event.kind {
+            EventKind::Stop => {
+                let words = parsed.map_or(event.note, |(_, words)| words);
+                let told = Told::new(owned(event, words), head);
+                let is_same =
+                    |known: &Told| (&known.event, &known.entry) == (&told.event, &told.entry);
+                if !self.stops.iter().rev().take(AGAIN).any(is_same) {
+                    self.stops.push(told);
+                }
+            }
+            EventKind::MeterRemoved | EventKind::MeterInstalled | EventKind::MeterFactor => {
+                self.meters.push(owned(event, event.note));
+            }
+            _ => {}
+        }
+    }
+
+    /// The stops that were reported lately, and what was said of meters, in time order.
+    pub(super) fn said_of_machines(&mut self, now: Instant) -> (Vec<Told>, Vec<OwnedEvent>) {
+        self.stops.retain(|told| told.event.at >= now - REMEMBERED);
+        self.meters.sort_by_key(|event| event.at);
+        self.meters.dedup();
+        (self.stops.clone(), self.meters.clone())
     }
 
     fn take_entry(&mut self, head: &Head<'_>, words: &str, event: &Event<'_>) {
@@ -135,7 +176,7 @@ impl Book {
         let mut later = Span::ZERO;
         if let Some(corrects) = corrects {
             let earlier = self.correctable(person, corrects, kind)?;
-            later = after(earlier);
+            later = after(earlier.rows.iter().map(|row| row.event.at).min());
             let reversed = earlier.rows.iter().filter(|row| is_summed(row.event.kind));
             events.extend(reversed.map(|row| OwnedEvent {
                 thousandths: -row.event.thousandths,
@@ -145,12 +186,24 @@ impl Book {
         } else if kind == Kind::Withdraw {
             return Err(Refusal::Corrects);
         }
+        let spoken = rows.iter().filter_map(|row| self.spoken(&row.event)).max();
+        later = later.max(spoken.map_or(Span::ZERO, |at| after(Some(at))));
         events.extend(rows.into_iter().map(|Row { field, event }| OwnedEvent {
             at: event.at + later,
             note: Head { field: &field, ..head }.emit(&event.note),
             ..event
         }));
         Ok(events)
+    }
+
+    /// The last word on the stop that an event is about: where they begin in one minute, they are of one.
+    fn spoken(&self, event: &OwnedEvent) -> Option<Instant> {
+        let minute = |at: Instant| at.floor(Span::from_minutes(1));
+        let is_same = |told: &&Told| {
+            told.event.asset == event.asset && minute(told.event.at) == minute(event.at)
+        };
+        let is_stop = event.kind == EventKind::Stop;
+        self.stops.iter().filter(|_| is_stop).filter(is_same).map(|told| told.event.at).max()
     }
 
     fn correctable(&self, person: &str, id: &str, kind: Kind) -> Result<&Kept, Refusal> {
@@ -177,10 +230,10 @@ const fn is_summed(kind: EventKind) -> bool {
     )
 }
 
-/// A millisecond later than the entry that is corrected, within the minute that people name: of two reasons for
-/// one stop the last word counts.
-fn after(earlier: &Kept) -> Span {
-    let first = earlier.rows.iter().map(|row| row.event.at).min().unwrap_or(Instant::MIN);
+/// A millisecond later than what was said before, within the minute that people name: of two reasons for one stop
+/// the last word counts.
+fn after(earlier: Option<Instant>) -> Span {
+    let first = earlier.unwrap_or(Instant::MIN);
     let within = first - first.floor(Span::from_minutes(1));
     within + Span::from_milliseconds(1)
 }
@@ -250,6 +303,39 @@ mod tests {
         let told: Vec<_> =
             book.recent(LAN).map(|kept| (kept.id.as_str(), kept.is_corrected)).collect();
         assert_eq!(told, [(two, false), (one, true)]);
+    }
+
+    #[test]
+    fn of_a_stop_the_last_word_counts_whoever_says_it() {
+        let mut book = Book::default();
+        let stop = |reason: &str| {
+            let until = "2026-03-02T16:30".to_owned();
+            Entry {
+                until,
+                product: reason.to_owned(),
+                asset: "still".to_owned(),
+                ..entry("stop", "")
+            }
+        };
+        let (minh, ids) =
+            ("0badcafe", ["a1", "b1", "a2"].map(|end| format!("00000000000000{end}")));
+        let mut words: Vec<OwnedEvent> = Vec::new();
+        let says = [(LAN, None, "setup"), (minh, None, "breakdown"), (LAN, Some(0), "tool_change")];
+        for (id, (person, corrects, reason)) in ids.iter().zip(says) {
+            let corrects = corrects.map(|place: usize| ids[place].as_str());
+            let fresh = Fresh { person, ..fresh(id, corrects, &stop(reason)) };
+            let events = book.signed(fresh).expect("signed");
+            book.take_written(&events);
+            words.extend(events);
+        }
+        assert!(words.windows(2).all(|pair| pair[0].at < pair[1].at), "{words:?}");
+        let (told, _) = book.said_of_machines(words[0].at);
+        let replaced: Vec<_> = told.iter().map(|told| told.is_replaced).collect();
+        assert_eq!(replaced, [true, false, false], "Lan took hers back, not Minh's");
+        let mut elsewhere = stop("setup");
+        elsewhere.asset = String::new();
+        let events = book.signed(fresh("00000000000000a3", None, &elsewhere)).expect("signed");
+        assert_eq!(events[0].at, words[0].at, "another machine's stop is another");
     }
 
     #[test]

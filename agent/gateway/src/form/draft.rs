@@ -12,8 +12,9 @@
 //! Which form and field an event is from stands in the head of its note, see [`note`](super::note). The events are
 //! the same bytes however often an entry is sent: the log itself counts equal ones once.
 
-use super::entry::{Entry, Kind, REASONS, Refusal, UNITS, label, thousandths, words};
+use super::entry::{Entry, Kind, REASONS, Refusal, label, thousandths, words};
 use super::place::Place;
+use super::told::STANDING;
 use crate::import::OwnedEvent;
 use crate::run::NEVER_SET;
 use millwatt::event::EventKind;
@@ -139,7 +140,7 @@ impl Draft<'_> {
     fn weighed(&self, kind: EventKind) -> Result<Vec<Row>, Refusal> {
         let (product, thousandths) = (self.product()?, thousandths(&self.entry.amount)?);
         let unit = self.entry.unit.clone();
-        if !UNITS.contains(&unit.as_str()) {
+        if !self.place.units().contains(&unit.as_str()) {
             return Err(Refusal::Unit);
         }
         let event = OwnedEvent { product, thousandths, unit, ..self.event(kind) };
@@ -155,7 +156,8 @@ impl Draft<'_> {
             return Err(Refusal::Until);
         }
         let event = OwnedEvent { product, ..self.event(EventKind::Stop) };
-        Ok(vec![self.row("reason", event)])
+        let field = if self.entry.standing { STANDING } else { "reason" };
+        Ok(vec![self.row(field, event)])
     }
 
     fn people(&self) -> Result<Vec<Row>, Refusal> {

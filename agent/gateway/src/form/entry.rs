@@ -38,6 +38,8 @@ pub(super) struct Entry {
     pub installed: String,
     /// Of a bill: its money.
     pub money: String,
+    /// Of a stop: the machine still stands.
+    pub standing: bool,
     /// In their words.
     pub note: String,
 }

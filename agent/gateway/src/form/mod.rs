@@ -16,6 +16,7 @@
 //! | `POST /form/session` | signs in: `{"person", "pin"}`; `DELETE` signs out |
 //! | `POST /form/entries` | a list of entries; answers for each `kept`, `refused` and why, or `waiting` |
 //! | `GET /form/recent` | one's own last entries |
+//! | `GET /form/stops` | stops that wait for a reason, and those that were explained lately |
 
 mod assets;
 mod attempts;
@@ -30,6 +31,8 @@ mod place;
 mod routes;
 mod server;
 mod sessions;
+mod stops;
+mod told;
 
 pub use desk::{Desk, Orders, desk};
 pub use people::{People, PeopleError};
@@ -43,6 +46,7 @@ use attempts::Attempts;
 use book::Book;
 use place::Place;
 use sessions::Sessions;
+use stops::Stops;
 use tokio::sync::Mutex;
 
 /// The form of one site, over one data folder.
@@ -59,6 +63,8 @@ struct Inner {
     place: Place,
     desk: Desk,
     book: Mutex<Book>,
+    /// Behind a pointer of its own: following the log waits for the disk, on another thread.
+    stops: Arc<Mutex<Stops>>,
     sessions: Mutex<Sessions>,
     /// Behind a pointer of its own: judging a PIN is slow and goes to another thread with it.
     attempts: Arc<Mutex<Attempts>>,
@@ -100,6 +106,7 @@ impl Form {
             place,
             desk,
             book: Mutex::new(book),
+            stops: Arc::default(),
             sessions: Mutex::new(Sessions::default()),
             attempts: Arc::new(Mutex::new(Attempts::open(folder)?)),
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::entry::Refusal;
+use super::entry::{Refusal, UNITS};
 use chrono::{Datelike as _, NaiveDateTime, Timelike as _};
 use millwatt::archive::Parts;
 use millwatt::site::{Kind, Quantity, Scale};
@@ -71,6 +71,13 @@ impl Place {
         let watt_hours = i128::from(display) * 1_000;
         let steps = if scale < 0 { watt_hours * power } else { watt_hours / power };
         i64::try_from(steps).map_err(|_| Refusal::Amount)
+    }
+
+    /// Units that weighings and counts may have: the usual ones, and that of the output.
+    pub(super) fn units(&self) -> Vec<&str> {
+        let own = Some(self.output_unit.as_str());
+        let own = own.filter(|unit| !unit.is_empty() && !UNITS.contains(unit));
+        UNITS.into_iter().chain(own).collect()
     }
 
     /// The instant of a local time.

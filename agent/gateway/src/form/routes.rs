@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 use super::book::{Fresh, Kept, payload};
 use super::draft::drafted;
-use super::entry::{Entry, FUELS, Kind, REASONS, Refusal, UNITS};
+use super::entry::{Entry, FUELS, Kind, REASONS, Refusal};
 use super::note::is_hexadecimal;
 use super::people::Person;
 use super::sessions::{cookie, token};
+use super::stops::stops;
 use super::{Form, assets};
 use crate::import::OwnedEvent;
 use crate::run::wall_clock;
@@ -34,12 +35,13 @@ pub fn router(form: Form) -> Router {
         .route("/form/session", post(sign_in).delete(sign_out))
         .route("/form/entries", post(entries))
         .route("/form/recent", get(recent))
+        .route("/form/stops", get(stops))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(axum::middleware::map_response(assets::guarded))
         .with_state(form)
 }
 
-fn answer(status: StatusCode, value: &Value) -> Response {
+pub(super) fn answer(status: StatusCode, value: &Value) -> Response {
     (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
@@ -48,7 +50,7 @@ fn failed(status: StatusCode, word: &str, detail: &str) -> Response {
     answer(status, &json!({ "error": word, "detail": detail }))
 }
 
-fn out_of_order(detail: &str) -> Response {
+pub(super) fn out_of_order(detail: &str) -> Response {
     failed(StatusCode::SERVICE_UNAVAILABLE, "trouble", detail)
 }
 
@@ -71,7 +73,7 @@ fn misshapen(detail: &str) -> Response {
 
 impl Form {
     /// Who is signed in; nobody who was removed or has another PIN since.
-    async fn person(&self, headers: &HeaderMap) -> Result<Person, Response> {
+    pub(super) async fn person(&self, headers: &HeaderMap) -> Result<Person, Response> {
         let token = token(headers).ok_or_else(not_signed_in)?;
         let sessions = self.inner.sessions.lock().await;
         let now = std::time::Instant::now();
@@ -101,7 +103,7 @@ impl Form {
         choices["products"] = json!(products);
         choices["materials"] = json!(materials);
         choices["fuels"] = json!(FUELS);
-        choices["units"] = json!(UNITS);
+        choices["units"] = json!(self.inner.place.units());
         choices["reasons"] = json!(REASONS);
         choices
     }
