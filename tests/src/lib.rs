@@ -1,6 +1,7 @@
 //! Rigs: what the stories need besides our own code. A simulated plant, real servers as child
 //! processes, the `millwatt` command as its users call it.
 
+pub mod crash;
 pub mod eight_channels;
 pub mod golden_log;
 pub mod mosquitto;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::trust::key::KeyError;
 use millwatt::archive::Archive;
 use millwatt::wire::frame::{HEAD, MOST_PAYLOAD};
-use millwatt::wire::{FrameKind, Frames, WireError};
+use millwatt::wire::{FrameKind, Frames, Stamp, WireError};
 use millwatt_agent::log::{Log, LogError, Pages};
 use rustix::fs::{FallocateFlags, fallocate};
 
@@ -48,6 +48,40 @@ impl FilePages {
 /// The file of a page.
 pub(crate) fn path_of(folder: &Path, page: u32) -> PathBuf {
     folder.join(format!("{page:08}.{SUFFIX}"))
+}
+
+/// Where the frames of a receiver's last page end before anything that is none, and the newest of them. Of several that
+/// were written at once a power cut may leave a later one alone: believing it would hide that another must be sent again.
+pub(crate) fn whole_start(page: &[u8]) -> (usize, Option<Stamp>) {
+    let (mut frames, mut end, mut newest) = (Frames::new(page), 0, None);
+    while let Some(frame) = frames.next().filter(|_| frames.damaged() == 0) {
+        end = frames.sound_end();
+        newest = newest.max(Some(frame.stamp));
+    }
+    (end, newest)
+}
+
+/// Makes a folder, and those above it, whose names outlive a power cut: what is kept in them is no safer.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    let above = match folder.parent() {
+        Some(above) if above != Path::new("") => above,
+        Some(_) => Path::new("."),
+        None => return Ok(()),
+    };
+    let sync = || File::open(above)?.sync_all();
+    if folder.is_dir() {
+        // Another start may have made it and ended before it was safe. Whoever may not look above did not.
+        return sync().or_else(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied => Ok(()),
+            _ => Err(error),
+        });
+    }
+    make_folder(above)?;
+    match std::fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Err(error) if !folder.is_dir() => Err(error),
+        _ => sync(),
+    }
 }
 
 /// The numbers of the pages in a folder, rising.
@@ -213,7 +247,7 @@ impl DataFolder {
     /// See [`DataError`].
     pub fn open(folder: &Path) -> Result<Self, DataError> {
         let failed = |error| DataError::Io(folder.to_owned(), error);
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        make_folder(folder).map_err(failed)?;
         let lock = File::create(folder.join("lock")).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}

@@ -202,8 +202,7 @@ impl Writer {
         let written = self.open_if_failed().and_then(|()| {
             self.make_room(payload.len())?;
             self.state_clock()?;
-            self.data.log.append(kind, payload)?;
-            self.data.log.commit()
+            append(&mut self.data, kind, payload)
         });
         match written {
             Ok(_) => self.ledger.take(kind, payload),
@@ -249,9 +248,9 @@ impl Writer {
         }
         if !self.stated {
             for (kind, payload) in self.ledger.head() {
-                self.data.log.append(kind, payload)?;
+                append(&mut self.data, kind, payload)?;
             }
-            self.data.log.append(FrameKind::Manifest, &self.manifest)?;
+            append(&mut self.data, FrameKind::Manifest, &self.manifest)?;
             self.ledger.take(FrameKind::Manifest, &self.manifest);
             self.stated = true;
         }
@@ -279,7 +278,7 @@ impl Writer {
         let mut payload = [0; 32];
         let mut out = Bytes::new(&mut payload);
         anchor.emit(&mut out).map_err(|_| LogError::TooLarge)?;
-        self.data.log.append(FrameKind::Anchor, out.written())?;
+        append(&mut self.data, FrameKind::Anchor, out.written())?;
         self.anchored = Some(anchor);
         Ok(())
     }
@@ -287,8 +286,7 @@ impl Writer {
     /// Makes a checkpoint durable in the log, then publishes it.
     fn keep(&mut self, seal: Option<Vec<u8>>) -> Result<(), Fault> {
         let Some(seal) = seal else { return Ok(()) };
-        self.data.log.append(FrameKind::Checkpoint, &seal)?;
-        self.data.log.commit()?;
+        append(&mut self.data, FrameKind::Checkpoint, &seal)?;
         self.ledger.publish().map_err(LogError::Storage)
     }
 
@@ -334,6 +332,13 @@ impl Writer {
 }
 
 type Fault = LogError<std::io::Error>;
+
+/// Appends a frame and makes it durable before another follows: of two that wait together a power cut may leave the
+/// second alone, and what is torn would not be the log's end.
+fn append(data: &mut DataFolder, kind: FrameKind, payload: &[u8]) -> Result<Stamp, Fault> {
+    data.log.append(kind, payload)?;
+    data.log.commit()
+}
 
 fn packed(readings: &[Reading]) -> Result<Vec<u8>, WriteError> {
     block(readings).map_err(|error| WriteError(error.to_string()))

@@ -33,6 +33,7 @@ pub fn prepare(context: &Context) -> Rigs {
     let promtool = packages::unpacked("promtool", "prometheus", log);
     rigs.add(context, "MILLWATT_PROMTOOL", promtool);
     rigs.add(context, "MILLWATT_SQLITE", packages::have("sqlite3", &["sqlite3"], log));
+    rigs.add(context, "MILLWATT_STRACE", packages::have("strace", &["strace"], log));
     let mosquitto = packages::have("mosquitto", &["mosquitto", "mosquitto-clients"], log);
     rigs.add(context, "MILLWATT_MOSQUITTO", mosquitto);
     let qemu = packages::have("qemu-system-arm", &["qemu-system-arm"], log);

@@ -8,7 +8,7 @@ use millwatt::wire::{FrameKind, Frames, Stamp};
 use millwatt_agent::log::Pages as _;
 
 use crate::compact::Compactor;
-use crate::file_log::{DataError, FilePages, page_numbers, path_of};
+use crate::file_log::{DataError, FilePages, make_folder, page_numbers, path_of, whole_start};
 use crate::run::wall_clock;
 
 /// The copy in a folder, which is a data folder for every command that reads one.
@@ -56,7 +56,7 @@ impl Copy {
     /// See [`DataError`].
     pub fn open(folder: &Path) -> Result<Self, DataError> {
         let failed = |error| DataError::Io(folder.to_owned(), error);
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        make_folder(folder).map_err(failed)?;
         let lock = File::create(folder.join("lock")).map_err(failed)?;
         if lock.try_lock().is_err() {
             return Err(DataError::Busy(folder.to_owned()));
@@ -85,11 +85,13 @@ impl Copy {
         (self.page, self.filled, self.newest) = (0, 0, Stamp::default());
         for page in page_numbers(&self.folder)?.into_iter().rev() {
             let bytes = std::fs::read(path_of(&self.folder, page))?;
-            let mut frames = Frames::new(&bytes);
-            let newest = frames.by_ref().map(|frame| frame.stamp).max();
-            if self.page == 0 {
-                (self.page, self.filled) = (page, frames.sound_end());
-            }
+            let newest = if self.page == 0 {
+                let (end, newest) = whole_start(&bytes);
+                (self.page, self.filled) = (page, end);
+                newest
+            } else {
+                Frames::new(&bytes).map(|frame| frame.stamp).max()
+            };
             if let Some(newest) = newest {
                 self.newest = newest;
                 break;
@@ -249,6 +251,23 @@ mod tests {
 
     fn held(folder: &Path, page: u32) -> Vec<u8> {
         std::fs::read(path_of(folder, page)).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_later_frame_of_what_was_torn_is_not_believed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut copy = Copy::open(folder.path()).expect("opens");
+        assert_eq!(take(&mut copy, 1, 0, 40, &events(1..=40)), Taken::Kept);
+        drop(copy);
+        let whole = held(folder.path(), 1);
+        let mut torn = whole.clone();
+        torn[512..1_024].fill(0);
+        std::fs::write(path_of(folder.path(), 1), &torn).expect("torn");
+        let mut copy = Copy::open(folder.path()).expect("opens");
+        let sound = (512 / frame(1, FrameKind::Events, 1).len()) as u64;
+        assert_eq!(copy.newest(), stamp(sound), "all that follows is asked for again");
+        assert_eq!(take(&mut copy, 1, sound, 40, &events(sound + 1..=40)), Taken::Kept);
+        assert_eq!(held(folder.path(), 1), whole);
     }
 
     #[test]

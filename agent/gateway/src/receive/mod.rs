@@ -72,7 +72,7 @@ impl Office {
         let failed = |error: std::io::Error| {
             format!("{}: {error}; {}", folder.display(), crate::file_log::way_out(&error))
         };
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        crate::file_log::make_folder(folder).map_err(failed)?;
         let key = named(&folder.join(KEY), name).map_err(|error| error.to_string())?;
         let (name, secret) = key;
         let register = Register::open(folder)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use millwatt::trust::VerifierKey;
 
-use crate::file_log::way_out;
+use crate::file_log::{make_folder, way_out};
 use crate::site_file::is_short_name;
 use crate::trust::key::replace;
 
@@ -134,7 +134,7 @@ impl Register {
             format!("{}: {error}; {}", self.path.display(), way_out(&error))
         };
         if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder).map_err(failed)?;
+            make_folder(folder).map_err(failed)?;
         }
         replace(&self.path, text.as_bytes(), 0o644).map_err(failed)
     }

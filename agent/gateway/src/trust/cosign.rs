@@ -9,7 +9,7 @@ use millwatt::wire::bytes::Writer;
 
 use super::key::{KeyError, named, replace};
 use super::verify::{Words, audit_folder};
-use crate::file_log::DataError;
+use crate::file_log::{DataError, make_folder};
 
 /// Why a log is not cosigned; each says what to do.
 #[derive(Debug)]
@@ -59,8 +59,7 @@ impl Cosigner<'_> {
     pub fn cosign(&self, folder: &Path, time: u64) -> Result<(PathBuf, String), CosignError> {
         let (name, secret) = named(self.key, self.name).map_err(CosignError::Key)?;
         let signer = Signer::new(&name, &secret);
-        std::fs::create_dir_all(self.kept)
-            .map_err(|error| CosignError::Io(self.kept.into(), error))?;
+        make_folder(self.kept).map_err(|error| CosignError::Io(self.kept.into(), error))?;
         let mut audit = Audit::new();
         for text in self.texts() {
             audit.expect(&text).map_err(|error| CosignError::Refused(error.to_string()))?;

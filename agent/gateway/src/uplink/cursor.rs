@@ -37,7 +37,10 @@ impl Cursor {
     /// # Errors
     /// The file system's.
     pub fn write(&self, data: &Path, uplink: &str) -> io::Result<()> {
-        std::fs::create_dir_all(data.join(FOLDER))?;
+        let folder = data.join(FOLDER);
+        if !folder.is_dir() {
+            crate::file_log::make_folder(&folder)?;
+        }
         replace(&path(data, uplink), self.text().as_bytes(), 0o644)
     }
 

@@ -3,7 +3,9 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::file_log::{DataError, FilePages, PAGE_SIZE, page_numbers, path_of, way_out};
+use crate::file_log::{
+    DataError, FilePages, PAGE_SIZE, make_folder, page_numbers, path_of, way_out, whole_start,
+};
 use millwatt::wire::{Frame, Frames, Stamp};
 use millwatt_agent::log::Pages as _;
 
@@ -30,7 +32,7 @@ impl NodeLog {
     /// See [`DataError`].
     pub fn open(folder: &Path) -> Result<Self, DataError> {
         let failed = |error| DataError::Io(folder.to_owned(), error);
-        std::fs::create_dir_all(folder).map_err(failed)?;
+        make_folder(folder).map_err(failed)?;
         let lock = File::create(folder.join("lock")).map_err(failed)?;
         if lock.try_lock().is_err() {
             return Err(DataError::Busy(folder.to_owned()));
@@ -48,12 +50,15 @@ impl NodeLog {
     }
 
     fn recover(&mut self) -> std::io::Result<()> {
-        for page in page_numbers(&self.folder)? {
-            let bytes = std::fs::read(path_of(&self.folder, page))?;
-            let mut frames = Frames::new(&bytes);
-            let newest = frames.by_ref().map(|frame| frame.stamp).max();
+        let pages = page_numbers(&self.folder)?;
+        for page in &pages {
+            let bytes = std::fs::read(path_of(&self.folder, *page))?;
+            let (end, newest) = match pages.last() == Some(page) {
+                true => whole_start(&bytes),
+                false => (bytes.len(), Frames::new(&bytes).map(|frame| frame.stamp).max()),
+            };
             self.newest = self.newest.max(newest.unwrap_or_default());
-            (self.page, self.filled) = (page, frames.sound_end());
+            (self.page, self.filled) = (*page, end);
         }
         if self.page > 0 {
             // What was found may be in the system's memory alone; a receipt for it says that it is on the disk.
@@ -202,6 +207,23 @@ mod tests {
         let mut log = NodeLog::open(folder.path()).expect("opens");
         assert_eq!((log.newest().sequence, stamps(&log, 0)), (5, vec![1, 2, 5]));
         log.keep(&[frame(6, 3)]).expect("kept");
+        assert_eq!(std::fs::read(&page).expect("a page"), whole);
+    }
+
+    #[test]
+    fn a_later_frame_of_what_was_torn_is_not_believed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut log = NodeLog::open(folder.path()).expect("opens");
+        log.keep(&[frame(1, 700), frame(2, 700), frame(3, 700)]).expect("kept");
+        drop(log);
+        let page = path_of(folder.path(), 1);
+        let whole = std::fs::read(&page).expect("the page");
+        let mut torn = whole.clone();
+        torn[1_024..1_536].fill(0);
+        std::fs::write(&page, torn).expect("torn");
+        let mut log = NodeLog::open(folder.path()).expect("opens");
+        assert_eq!((log.newest().sequence, stamps(&log, 0)), (1, vec![1]));
+        log.keep(&[frame(2, 700), frame(3, 700)]).expect("kept");
         assert_eq!(std::fs::read(&page).expect("a page"), whole);
     }
 
