@@ -27,12 +27,14 @@ mod denser;
 mod merge;
 mod pack;
 mod parts;
+mod relate;
 
 pub use block::block;
 #[cfg(feature = "trust")]
 pub use denser::{WORTH_A_CHECKPOINT, denser};
 pub use pack::{Part, StandsFor};
 pub use parts::Parts;
+pub use relate::{Related, related};
 
 /// Samples of one quality at equal distances.
 #[derive(Debug, Clone, PartialEq, Eq)]

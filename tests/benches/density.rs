@@ -10,7 +10,7 @@ mod peers;
 
 use std::time::Instant as Clock;
 
-use millwatt::archive::WORTH_A_CHECKPOINT;
+use millwatt::archive::{WORTH_A_CHECKPOINT, related};
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
 use millwatt::trust::{Chain, Seal, Signer};
@@ -45,14 +45,30 @@ impl Outcome {
     }
 }
 
+/// Whether a column may be told by others of its block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    ByOthers,
+    Alone,
+}
+
 /// A block of columns on one grid as a frame.
-fn frame(columns: &[&[i64]], from: usize, step: Span) -> Vec<u8> {
+fn frame(columns: &[&[i64]], from: usize, step: Span, told: Told) -> Vec<u8> {
     let start = Instant::from_unix_milliseconds(1_767_571_200_000) + step.times(from as i64);
     let values: usize = columns.iter().map(|column| column.len()).sum();
     let mut payload = vec![0; 64 + values * 12];
     let mut block = BlockWriter::new(start, &mut payload).expect("room");
+    let mut earlier: Vec<Option<&[i64]>> = Vec::new();
     for (channel, values) in (0..).zip(columns) {
-        block.column(ChannelId(channel), Quality::Good, start, step, values).expect("room");
+        let found = Some(()).filter(|()| told == Told::ByOthers);
+        let found = found.and_then(|()| related(values, &earlier));
+        let (channel, quality) = (ChannelId(channel), Quality::Good);
+        match &found {
+            None => block.column(channel, quality, start, step, values),
+            Some(found) => block.column_by(channel, quality, start, step, values, &found.told_by()),
+        }
+        .expect("room");
+        earlier.insert(0, found.is_none().then_some(values));
     }
     let length = block.payload().len();
     payload.truncate(length);
@@ -68,13 +84,13 @@ fn frame(columns: &[&[i64]], from: usize, step: Span) -> Vec<u8> {
 }
 
 /// Our frames of blocks of so many rows; what was read back is compared.
-fn ours(columns: &[Vec<i64>], rows: usize, step: Span) -> Outcome {
+fn ours(columns: &[Vec<i64>], rows: usize, step: Span, told: Told) -> Outcome {
     let count = columns[0].len();
     let (mut log, started) = (Vec::new(), Clock::now());
     for from in (0..count).step_by(rows) {
         let to = (from + rows).min(count);
         let parts: Vec<&[i64]> = columns.iter().map(|column| &column[from..to]).collect();
-        log.extend(frame(&parts, from, step));
+        log.extend(frame(&parts, from, step, told));
     }
     let encoding = started.elapsed().as_secs_f64();
     let started = Clock::now();
@@ -120,7 +136,8 @@ fn best_of_peers(columns: &[Vec<i64>], rows: usize) -> f64 {
 
 fn compare(title: &str, columns: &[Vec<i64>], rows: usize, step: Span) {
     println!("{title}");
-    let ours = ours(columns, rows, step);
+    ours(columns, rows, step, Told::Alone).print("millwatt, whole frames, each column alone");
+    let ours = ours(columns, rows, step, Told::ByOthers);
     ours.print("millwatt, whole frames");
     for peer in peers::all() {
         theirs(&peer, columns, rows).print(peer.name);
@@ -144,7 +161,7 @@ fn signatures(columns: &[Vec<i64>], step: Span) {
     for from in (0..count).step_by(DAY) {
         let to = (from + DAY).min(count);
         let parts: Vec<&[i64]> = columns.iter().map(|column| &column[from..to]).collect();
-        let frame = frame(&parts, from, step);
+        let frame = frame(&parts, from, step, Told::ByOthers);
         let started = Clock::now();
         chain.readings(&frame[HEAD..]).expect("a block");
         since += chain.waiting();
@@ -183,64 +200,6 @@ fn by_column(names: &[&str], columns: &[Vec<i64>], rows: usize) {
     }
 }
 
-/// What a column told by an earlier one would take: the earlier one, or what it has added up to, times the factor that fits
-/// best, taken off before the codec. Eight bytes a column stand for factor and reference. No such thing is in the format:
-/// this says what it would earn.
-fn across(columns: &[Vec<i64>], rows: usize) {
-    let size = |values: &[i64]| {
-        let mut bytes = vec![0; 64 + values.len() * 12];
-        let mut out = Writer::new(&mut bytes);
-        encode(values, &mut out).expect("room");
-        out.length()
-    };
-    let (mut plain, mut told) = (0, 0);
-    let count = columns[0].len();
-    for from in (0..count).step_by(rows) {
-        let to = (from + rows).min(count);
-        for (place, column) in columns.iter().enumerate() {
-            let values = &column[from..to];
-            let alone = size(values);
-            let by_another = columns[..place].iter().flat_map(|other| {
-                let other = &other[from..to];
-                let sums = other.iter().scan(0, |sum, value| {
-                    *sum += value;
-                    Some(*sum)
-                });
-                [other.to_vec(), sums.collect()].map(|other| 8 + size(&without(values, &other)))
-            });
-            plain += alone;
-            told += by_another.fold(alone, usize::min);
-        }
-    }
-    let values = (columns.len() * count) as f64;
-    println!(
-        "  told by an earlier column where that is shorter: {:.3} B a value bare, {:.3} alone",
-        told as f64 / values,
-        plain as f64 / values
-    );
-}
-
-/// Values less what another column says of them by the best factor.
-fn without(values: &[i64], other: &[i64]) -> Vec<i64> {
-    let mean = |values: &[i64]| values.iter().sum::<i64>() as f64 / values.len() as f64;
-    let (middle, other_middle) = (mean(values), mean(other));
-    let pairs = || {
-        values
-            .iter()
-            .zip(other)
-            .map(|(value, other)| (*value as f64 - middle, *other as f64 - other_middle))
-    };
-    let (both, square) = pairs().fold((0.0, 0.0), |(both, square), (value, other)| {
-        (both + value * other, square + other * other)
-    });
-    let factor = if square > 0.0 { both / square } else { 0.0 };
-    values
-        .iter()
-        .zip(other)
-        .map(|(value, other)| value - (factor * *other as f64).round() as i64)
-        .collect()
-}
-
 const STEEL: [&str; 7] = [
     "active energy, 0.01 kWh",
     "lagging reactive, 0.01 kvarh",
@@ -268,8 +227,6 @@ fn main() {
     compare("eight channels, one block a year", &columns, YEAR, minute);
     compare("eight channels, blocks of a day", &columns, 1_440, minute);
     compare("eight channels, blocks of an hour", &columns, 60, minute);
-    across(&columns, 60);
-    across(&columns, 1_440);
     signatures(&columns, minute);
     println!("  each channel in blocks of a day");
     by_column(&CHANNELS, &columns, 1_440);
@@ -279,8 +236,6 @@ fn main() {
         format!("a steel works' year by quarter hours, {} columns of the file", columns.len());
     compare(&format!("{title}, one block"), &columns, YEAR, Span::from_minutes(15));
     by_column(&STEEL, &columns, YEAR);
-    across(&columns, YEAR);
-    across(&columns, 96);
     compare(&format!("{title}, blocks of a day"), &columns, 96, Span::from_minutes(15));
     by_column(&STEEL, &columns, 96);
 }

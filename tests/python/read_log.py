@@ -63,7 +63,7 @@ def frames(data):
 def columns(payload):
     data = Bytes(payload)
     base = struct.unpack("<q", data.take(8))[0]
-    following, grid = 0, None
+    following, grid, recent = 0, None, []
     while data.place < len(payload):
         head = data.take(1)[0]
         channel = following if head & 4 else data.varint()
@@ -71,14 +71,59 @@ def columns(payload):
             grid = base + data.signed(), data.varint(), data.varint()
         following = channel + 1
         start, step, count = grid
+        relation = Relation(data, grid, recent) if head & 32 else None
         bytes = Bytes(data.take(data.varint()))
         summary = [bytes.signed() for _ in range(4)] if head & 16 else None
         values = column(bytes, count)
+        recent.append(None if relation else (grid, values))
+        if relation:
+            values = [wrapped(relation.said(place) + rest) for place, rest in enumerate(values)]
         if summary:
             first = values[0]
             rest = sum(values) - first * count
             assert summary == [values[-1] - first, first - min(values), max(values) - first, rest], "summary"
         yield {"channel": channel, "quality": head & 3, "start": start, "step": step, "values": values}
+
+
+def wrapped(value):
+    value &= 2**64 - 1
+    return value - (value >> 63 << 64)
+
+
+class Relation:
+    """What other columns of a block say of one."""
+
+    SOURCES = [1, 2, 2, 2, 2, 3, 3, 1]
+
+    def __init__(self, data, grid, recent):
+        self.kind = data.take(1)[0]
+        found = [recent[-back] for back in data.take(self.SOURCES[self.kind])]
+        assert all(other and other[0] == grid for other in found), "a source"
+        self.sources = [values for _, values in found]
+        self.factor, self.shift = data.varint(), data.take(1)[0]
+
+    def said(self, place):
+        sources = [values[place] for values in self.sources]
+        if any(abs(source) > 1 << 46 for source in sources):
+            return 0
+        a, b, c = (sources + [0, 0])[:3]
+        root, one = math.isqrt((a * a + b * b) << 32), 1 << 16
+        above, below = [
+            lambda: (a, 1),
+            lambda: (a * one, root),
+            lambda: (root, one),
+            lambda: (a, b),
+            lambda: (a * b, 1),
+            lambda: (a, b * c),
+            lambda: (root, c * one),
+            lambda: (sum(self.sources[0][: place + 1]), 1),
+        ][self.kind]()
+        if below == 0 or abs(above) > 1 << 62 or abs(below) > 1 << 62:
+            return 0
+        above, below = above * self.factor, below << self.shift
+        value = (abs(above) + abs(below) // 2) // abs(below)
+        value = value if (above < 0) == (below < 0) else -value
+        return 0 if abs(value) > 1 << 50 else value
 
 
 class RangeDecoder:

@@ -5,7 +5,9 @@ use std::process::Command;
 
 use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
+use millwatt::wire::block::ToldBy;
 use millwatt::wire::bytes::Writer;
+use millwatt::wire::relation::{Kind, Relation};
 use millwatt::wire::row::Row;
 use millwatt::wire::{BlockWriter, Frame, FrameKind, Stamp};
 use millwatt_agent::recorder::Recorder;
@@ -38,29 +40,43 @@ fn walks() -> Vec<Vec<i64>> {
     (0..93).map(walk).collect()
 }
 
-fn write(path: &Path, blocks: &[Vec<Vec<i64>>]) {
+fn payload(columns: &[Vec<i64>]) -> Vec<u8> {
+    let start = Instant::from_unix_milliseconds(1_795_392_000_000);
+    let values: usize = columns.iter().map(Vec::len).sum();
+    let mut payload = vec![0; 64 + columns.len() * 64 + values * 12];
+    let mut block = BlockWriter::new(start, &mut payload).expect("room");
+    for (channel, values) in (0..).zip(columns) {
+        let (channel, minute) = (ChannelId(channel), Span::from_minutes(1));
+        block.column(channel, Quality::Good, start, minute, values).expect("room");
+    }
+    block.payload().to_vec()
+}
+
+fn write(path: &Path, payloads: &[Vec<u8>]) {
     let mut log = Vec::new();
-    for (sequence, columns) in (1..).zip(blocks) {
-        let start = Instant::from_unix_milliseconds(1_795_392_000_000);
-        let values: usize = columns.iter().map(Vec::len).sum();
-        let mut payload = vec![0; 64 + columns.len() * 64 + values * 12];
-        let mut block = BlockWriter::new(start, &mut payload).expect("room");
-        for (channel, values) in (0..).zip(columns) {
-            let (channel, minute) = (ChannelId(channel), Span::from_minutes(1));
-            block.column(channel, Quality::Good, start, minute, values).expect("room");
-        }
+    for (sequence, payload) in (1..).zip(payloads) {
         let stamp = Stamp { epoch: 1, sequence };
-        let frame = Frame {
-            stamp,
-            clock: Default::default(),
-            kind: FrameKind::Readings,
-            payload: block.payload(),
-        };
+        let (clock, kind) = (Default::default(), FrameKind::Readings);
+        let frame = Frame { stamp, clock, kind, payload };
         let mut bytes = vec![0; frame.length()];
         frame.emit(&mut Writer::new(&mut bytes)).expect("room");
         log.extend(bytes);
     }
     std::fs::write(path, log).expect("the temporary folder can be written");
+}
+
+/// The values of each column as the other language reads them.
+fn read_by_python(python: &Path, log: &Path) -> Vec<Vec<i64>> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/read_log.py");
+    let output = Command::new(python).arg(script).arg(log).output().expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let values = |line: &str| {
+        let column: Value = serde_json::from_str(line).expect("a JSON line");
+        let values = column["values"].as_array().expect("values").iter();
+        values.map(|value| value.as_i64().expect("64 bits")).collect()
+    };
+    text.lines().map(values).collect()
 }
 
 #[test]
@@ -71,24 +87,55 @@ fn another_language_reads_the_same_values() {
     let week = columns(&rows(7 * 1_440, 3)).to_vec();
     let hours = columns(&rows(60, 4)).to_vec();
     let blocks = [week, hours, walks()];
-    write(&path, &blocks);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/python/read_log.py");
-    let output = Command::new(python).arg(script).arg(&path).output().expect("Python starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let read: Vec<Vec<i64>> = text
-        .lines()
-        .map(|line| {
-            let column: Value = serde_json::from_str(line).expect("a JSON line");
-            let values = column["values"].as_array().expect("values").iter();
-            values.map(|value| value.as_i64().expect("64 bits")).collect()
-        })
-        .collect();
-    let written: Vec<Vec<i64>> = blocks.concat();
+    write(&path, &blocks.each_ref().map(|columns| payload(columns)));
+    let (read, written) = (read_by_python(&python, &path), blocks.concat());
     assert_eq!(read.len(), written.len());
     for (place, (read, written)) in read.iter().zip(&written).enumerate() {
         assert!(read == written, "column {place}");
     }
+}
+
+/// Three sources with values of every width, zeros and what is too large among them, and columns that they tell.
+fn told_by_others(kind: Kind, factor: f64) -> (Vec<u8>, [Vec<i64>; 4]) {
+    let source = |number: u64| -> Vec<i64> {
+        let value = |place: u64| {
+            let bits = mixed(number << 32 | place);
+            (bits as i64) >> (bits % 64) >> if place.is_multiple_of(3) { 16 } else { 40 }
+        };
+        (0..300).map(value).collect()
+    };
+    let sources = [1, 2, 3].map(source);
+    let rest: Vec<i64> = (0..300).map(|place| mixed(place) as i64 >> 58).collect();
+    let relation = Relation::new(kind, factor).expect("a factor");
+    let mut predictor = relation.predictor();
+    let said = (0..300).map(|place| predictor.next([2, 1, 0].map(|back| sources[back][place])));
+    let values: Vec<i64> = said.zip(&rest).map(|(said, rest)| said.wrapping_add(*rest)).collect();
+    let start = Instant::from_unix_milliseconds(1_795_392_000_000);
+    let (mut buffer, minute) = (vec![0; 1 << 16], Span::from_minutes(1));
+    let mut block = BlockWriter::new(start, &mut buffer).expect("room");
+    for (channel, values) in (0..).zip(&sources) {
+        block.column(ChannelId(channel), Quality::Good, start, minute, values).expect("room");
+    }
+    let by = ToldBy { relation, back: [1, 2, 3], rest: &rest };
+    block.column_by(ChannelId(3), Quality::Good, start, minute, &values, &by).expect("room");
+    let [one, two, three] = sources;
+    (block.payload().to_vec(), [one, two, three, values])
+}
+
+#[test]
+fn another_language_reads_what_columns_say_of_others() {
+    let Some(python) = rig::need("MILLWATT_PYTHON", "the reader of SPEC.md") else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("log");
+    let factors = [1e-9, 0.031_4, 1.0, 10_000.0, 7.7e9];
+    let blocks =
+        Kind::ALL.iter().flat_map(|kind| factors.map(|factor| told_by_others(*kind, factor)));
+    let (payloads, written): (Vec<_>, Vec<_>) = blocks.unzip();
+    let told = written.iter().flat_map(|columns| &columns[3]);
+    assert!(told.filter(|value| value.abs() > 100).count() > 2_000, "most relations say something");
+    write(&path, &payloads);
+    let read = read_by_python(&python, &path);
+    assert!(read == written.concat());
 }
 
 /// A row whose values are quiet, wild or missing, by its number.

@@ -1,14 +1,18 @@
 //! Loose readings as one block.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::reading::{ChannelId, Quality, Reading};
 use crate::time::{Instant, Span};
+use crate::wire::relation::REACH;
 use crate::wire::{BlockWriter, WireError};
 
-/// Readings as a block's payload: a column for every run of one channel at equal distances.
+use super::related;
+
+/// Readings as a block's payload: a column for every run of one channel at equal distances, long ones told by others where
+/// that is shorter.
 ///
 /// # Errors
 /// [`WireError::BufferFull`] never, as long as no form of a column is larger than what it is given.
@@ -16,14 +20,30 @@ pub fn block(readings: &[Reading]) -> Result<Vec<u8>, WireError> {
     let base = readings.iter().map(|reading| reading.sample.at).min().unwrap_or(Instant::MIN);
     let columns = columns(readings);
     let mut buffer = vec![0; 8 + readings.len() * 12 + columns.len() * 64];
-    let written = BlockWriter::new(base, &mut buffer).and_then(|mut block| {
-        for ((channel, _), column) in &columns {
-            block.column(*channel, column.quality, column.start, column.step, &column.values)?;
-        }
-        Ok(block.payload().len())
-    });
+    let written = write(base, &columns, &mut buffer);
     buffer.truncate(written?);
     Ok(buffer)
+}
+
+fn write(base: Instant, columns: &Columns, buffer: &mut [u8]) -> Result<usize, WireError> {
+    let mut block = BlockWriter::new(base, buffer)?;
+    // The nearest first; none where others tell it.
+    let mut earlier: VecDeque<Option<&Column>> = VecDeque::new();
+    for ((channel, _), column) in columns {
+        let Column { quality, start, step, values } = column;
+        let on_grid: Vec<_> =
+            earlier.iter().map(|other| other.as_ref()?.on_grid_of(column)).collect();
+        let found = related(values, &on_grid);
+        match &found {
+            None => block.column(*channel, *quality, *start, *step, values)?,
+            Some(found) => {
+                block.column_by(*channel, *quality, *start, *step, values, &found.told_by())?;
+            }
+        }
+        earlier.truncate(REACH - 1);
+        earlier.push_front(found.is_none().then_some(column));
+    }
+    Ok(block.payload().len())
 }
 
 struct Column {
@@ -34,6 +54,12 @@ struct Column {
 }
 
 impl Column {
+    /// Its values, where they stand at the instants of another's.
+    fn on_grid_of(&self, other: &Self) -> Option<&[i64]> {
+        let grid = |column: &Self| (column.start, column.step, column.values.len());
+        (grid(self) == grid(other)).then_some(&self.values[..])
+    }
+
     fn takes(&mut self, reading: &Reading) -> bool {
         let sample = reading.sample;
         let count = i64::try_from(self.values.len()).unwrap_or(i64::MAX);

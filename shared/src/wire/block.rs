@@ -2,16 +2,23 @@
 //!
 //! Payload: the base instant (8 bytes, little-endian), then columns until the end. A column begins with a
 //! byte: bits 0 and 1 its quality, bit 2 that its channel is the one after the last column's, bit 3 that
-//! its grid is the last column's, bit 4 that a [summary](Summary) stands before its values. Unless told so, channel (varint) and grid (start − base in ms as a signed
-//! varint, step in ms and count as varints) follow; then the length of its values in bytes (varint) and
-//! the values (see [column](mod@column)). A block's columns mostly share one grid, so that most heads are
-//! two bytes.
+//! its grid is the last column's, bit 4 that a [summary](Summary) stands before its values, bit 5 that it is
+//! [told by others](super::relation). Unless told so, channel (varint) and grid (start − base in ms as a signed
+//! varint, step in ms and count as varints) follow, and the relation where there is one; then the length of its values
+//! in bytes (varint) and the values (see [column](mod@column)). A block's columns mostly share one grid, so that most
+//! heads are two bytes.
 
 use crate::reading::{ChannelId, Quality, Reading, Sample};
 use crate::time::{Instant, Period, Span};
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
-use crate::wire::column::{self, Hint, MOST_VALUES, Values};
+use crate::wire::column::{self, Hint, MOST_VALUES};
+use crate::wire::relation::{REACH, Relation, SOURCES};
+
+mod values;
+
+use values::By;
+pub use values::ColumnValues;
 
 /// Samples of one channel and quality at equal distances.
 #[derive(Debug, Clone)]
@@ -28,6 +35,7 @@ pub struct Column<'a> {
     pub count: usize,
     summary: Option<Summary>,
     values: &'a [u8],
+    by: Option<By<'a>>,
 }
 
 /// What a column comes to: enough to draw it from afar without decoding a value.
@@ -148,9 +156,10 @@ impl<'a> Column<'a> {
     /// The values, decoded one by one.
     ///
     /// # Errors
-    /// See [`Values::new`].
-    pub fn values(&self) -> Result<Values<'a>, WireError> {
-        Values::new(self.values, self.count)
+    /// See [`Values::new`](column::Values::new); [`WireError::Malformed`] for one that is [told by others](super::relation) where the crate was
+    /// built without `alloc`.
+    pub fn values(&self) -> Result<ColumnValues<'a>, WireError> {
+        ColumnValues::new(self.values, self.by, self.count)
     }
 
     /// The readings, up to the first that cannot be decoded.
@@ -168,6 +177,8 @@ const QUALITY: u8 = 3;
 const NEXT_CHANNEL: u8 = 4;
 const SAME_GRID: u8 = 8;
 const WITH_SUMMARY: u8 = 16;
+/// Bit of a column's head: a relation follows, and the values are what it leaves.
+const BY_OTHERS: u8 = 32;
 
 /// Whether the last of a row of instants is one.
 fn ends_in_time(start: i64, step: i64, count: usize) -> bool {
@@ -177,14 +188,14 @@ fn ends_in_time(start: i64, step: i64, count: usize) -> bool {
 }
 
 /// The summary before a column's values, which are left.
-fn take_summary(bytes: &mut &[u8], count: usize) -> Result<Summary, WireError> {
+fn take_summary(bytes: &mut &[u8], by: Option<By<'_>>, count: usize) -> Result<Summary, WireError> {
     let mut reader = Reader::new(bytes);
     let mut numbers = reader.clone();
     for _ in 0..4 {
         reader.signed()?;
     }
     *bytes = reader.rest();
-    let first = Values::new(bytes, count)?.next().ok_or(WireError::Malformed)??;
+    let first = ColumnValues::new(bytes, by, count)?.next().ok_or(WireError::Malformed)??;
     Summary::read(first, count, &mut numbers)
 }
 
@@ -204,11 +215,32 @@ struct Before {
     grid: Option<Grid>,
 }
 
+/// The last columns, the newest first; none where one cannot be a source.
+#[derive(Debug, Clone)]
+struct Recent<T>([Option<T>; REACH]);
+
+impl<T: Copy> Recent<T> {
+    const fn new() -> Self {
+        Self([None; REACH])
+    }
+
+    fn push(&mut self, column: Option<T>) {
+        self.0.rotate_right(1);
+        self.0[0] = column;
+    }
+
+    /// So many columns back.
+    fn get(&self, back: u8) -> Option<T> {
+        *self.0.get(usize::from(back).checked_sub(1)?)?
+    }
+}
+
 /// The columns of a block's payload.
 #[derive(Debug, Clone)]
 pub struct Columns<'a> {
     base: Instant,
     before: Before,
+    recent: Recent<(Grid, &'a [u8])>,
     reader: Reader<'a>,
 }
 
@@ -221,7 +253,7 @@ impl<'a> Columns<'a> {
         let mut reader = Reader::new(payload);
         let base = i64::from_le_bytes(reader.array()?);
         let base = Instant::from_unix_milliseconds(base);
-        Ok(Self { base, before: Before::default(), reader })
+        Ok(Self { base, before: Before::default(), recent: Recent::new(), reader })
     }
 
     fn column(&mut self) -> Result<Column<'a>, WireError> {
@@ -232,7 +264,7 @@ impl<'a> Columns<'a> {
             2 => Quality::Suspect,
             _ => return Err(WireError::Malformed),
         };
-        if head & !(QUALITY | NEXT_CHANNEL | SAME_GRID | WITH_SUMMARY) != 0 {
+        if head & !(QUALITY | NEXT_CHANNEL | SAME_GRID | WITH_SUMMARY | BY_OTHERS) != 0 {
             return Err(WireError::Malformed);
         }
         let channel = match head & NEXT_CHANNEL {
@@ -244,14 +276,29 @@ impl<'a> Columns<'a> {
             _ => self.before.grid.ok_or(WireError::Malformed)?,
         };
         self.before = Before { channel: channel.wrapping_add(1), grid: Some(grid) };
+        let by = match head & BY_OTHERS {
+            0 => None,
+            _ => Some(self.by(grid)?),
+        };
         let length = usize::try_from(self.reader.varint()?).map_err(|_| WireError::Malformed)?;
         let mut values = self.reader.slice(length)?;
         let Grid { start, step, count } = grid;
         let summary = match head & WITH_SUMMARY {
             0 => None,
-            _ => Some(take_summary(&mut values, count)?),
+            _ => Some(take_summary(&mut values, by, count)?),
         };
-        Ok(Column { channel: ChannelId(channel), quality, start, step, count, summary, values })
+        self.recent.push(by.is_none().then_some((grid, values)));
+        Ok(Column { channel: ChannelId(channel), quality, start, step, count, summary, values, by })
+    }
+
+    fn by(&mut self, grid: Grid) -> Result<By<'a>, WireError> {
+        let (relation, back) = Relation::read(&mut self.reader)?;
+        let mut sources: [&[u8]; SOURCES] = [&[]; SOURCES];
+        for (source, back) in sources.iter_mut().zip(back).take(relation.kind().sources()) {
+            let known = self.recent.get(back).filter(|(other, _)| *other == grid);
+            *source = known.ok_or(WireError::Malformed)?.1;
+        }
+        Ok(By { relation, sources })
     }
 
     fn grid(&mut self) -> Result<Grid, WireError> {
@@ -283,11 +330,29 @@ impl<'a> Iterator for Columns<'a> {
     }
 }
 
+/// By what a column is told, for a writer.
+#[derive(Debug, Clone, Copy)]
+pub struct ToldBy<'a> {
+    /// The relation.
+    pub relation: Relation,
+    /// How many columns back its sources stand; each has the column's grid and is told by none.
+    pub back: [u8; SOURCES],
+    /// The values less what the relation says of them.
+    pub rest: &'a [i64],
+}
+
+/// How a column's values are written.
+enum Told<'a> {
+    Alone(&'a mut Hint),
+    By(&'a ToldBy<'a>),
+}
+
 /// Writes a block's payload into a lent buffer.
 #[derive(Debug)]
 pub struct BlockWriter<'a> {
     base: Instant,
     before: Before,
+    recent: Recent<Grid>,
     out: Writer<'a>,
 }
 
@@ -299,7 +364,7 @@ impl<'a> BlockWriter<'a> {
     pub fn new(base: Instant, buffer: &'a mut [u8]) -> Result<Self, WireError> {
         let mut out = Writer::new(buffer);
         out.slice(&base.unix_milliseconds().to_le_bytes())?;
-        Ok(Self { base, before: Before::default(), out })
+        Ok(Self { base, before: Before::default(), recent: Recent::new(), out })
     }
 
     /// Adds a column of values at equal distances; nothing is written when it does not fit.
@@ -331,20 +396,57 @@ impl<'a> BlockWriter<'a> {
         values: &[i64],
         hint: &mut Hint,
     ) -> Result<(), WireError> {
-        let stepless = values.len() > 1 && step <= Span::ZERO;
-        let ends = ends_in_time(start.unix_milliseconds(), step.milliseconds(), values.len());
+        let grid = Grid { start, step, count: values.len() };
+        self.add(channel, quality, grid, values, Told::Alone(hint))
+    }
+
+    /// Adds a column that others of this block tell.
+    ///
+    /// # Errors
+    /// See [`column`](Self::column); [`WireError::Malformed`] where no such column can be a source, or the rest has
+    /// another length.
+    pub fn column_by(
+        &mut self,
+        channel: ChannelId,
+        quality: Quality,
+        start: Instant,
+        step: Span,
+        values: &[i64],
+        by: &ToldBy<'_>,
+    ) -> Result<(), WireError> {
+        let grid = Grid { start, step, count: values.len() };
+        let sources = &by.back[..by.relation.kind().sources()];
+        let are_there = sources.iter().all(|back| self.recent.get(*back) == Some(grid));
+        if !are_there || by.rest.len() != values.len() {
+            return Err(WireError::Malformed);
+        }
+        self.add(channel, quality, grid, values, Told::By(by))
+    }
+
+    fn add(
+        &mut self,
+        channel: ChannelId,
+        quality: Quality,
+        grid: Grid,
+        values: &[i64],
+        told: Told<'_>,
+    ) -> Result<(), WireError> {
+        let Grid { start, step, count } = grid;
+        let stepless = count > 1 && step <= Span::ZERO;
+        let ends = ends_in_time(start.unix_milliseconds(), step.milliseconds(), count);
         let (from, base) = (start.unix_milliseconds(), self.base.unix_milliseconds());
         let is_near = from.checked_sub(base).is_some();
-        if values.len() > MOST_VALUES || stepless || !ends || !is_near {
+        if count > MOST_VALUES || stepless || !ends || !is_near {
             return Err(WireError::Malformed);
         }
         let before = self.out.length();
-        let grid = Grid { start, step, count: values.len() };
-        let written = self.try_column(channel, quality, grid, values, hint);
+        let is_alone = matches!(told, Told::Alone(_));
+        let written = self.try_column(channel, quality, grid, values, told);
         match written {
             Ok(()) => {
                 let channel = channel.0.wrapping_add(1);
                 self.before = Before { channel, grid: Some(grid) };
+                self.recent.push(is_alone.then_some(grid));
             }
             Err(_) => self.out.truncate(before),
         }
@@ -357,7 +459,7 @@ impl<'a> BlockWriter<'a> {
         quality: Quality,
         grid: Grid,
         values: &[i64],
-        hint: &mut Hint,
+        told: Told<'_>,
     ) -> Result<(), WireError> {
         let (before, out) = (self.before, &mut self.out);
         let is_next = channel.0 == before.channel;
@@ -365,10 +467,13 @@ impl<'a> BlockWriter<'a> {
         let is_long = values.len() >= SUMMARISED;
         let summary =
             Some(values).filter(|_| is_long).and_then(|values| Summary::of(values.iter().copied()));
-        let told = summary.and_then(|summary| summary.told());
+        let summary = summary.and_then(|summary| summary.told());
         let flag = |is_set, flag| if is_set { flag } else { 0 };
-        let flags = flag(is_next, NEXT_CHANNEL) | flag(is_same, SAME_GRID);
-        out.byte(quality as u8 | flags | flag(told.is_some(), WITH_SUMMARY))?;
+        let flags = flag(is_next, NEXT_CHANNEL)
+            | flag(is_same, SAME_GRID)
+            | flag(summary.is_some(), WITH_SUMMARY)
+            | flag(matches!(told, Told::By(_)), BY_OTHERS);
+        out.byte(quality as u8 | flags)?;
         if !is_next {
             out.varint(channel.0.into())?;
         }
@@ -377,9 +482,15 @@ impl<'a> BlockWriter<'a> {
             out.varint(grid.step.milliseconds().max(0).unsigned_abs())?;
             out.varint(grid.count as u64)?;
         }
+        if let Told::By(by) = &told {
+            by.relation.emit(by.back, out)?;
+        }
         let place = out.length();
-        told.into_iter().flatten().try_for_each(|number| out.signed(number))?;
-        column::encode_like(values, hint, out)?;
+        summary.into_iter().flatten().try_for_each(|number| out.signed(number))?;
+        match told {
+            Told::Alone(hint) => column::encode_like(values, hint, out)?,
+            Told::By(by) => column::encode(by.rest, out)?,
+        }
         out.insert_length(place)
     }
 

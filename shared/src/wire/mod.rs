@@ -1,7 +1,8 @@
 //! The bytes: one format for flash page, file segment, uplink and report. SPEC.md states each byte.
 //!
 //! A log is a row of [`frame`]s, each with its own checksum; a frame carries a [`manifest`], a
-//! [`block`] of readings or events. Readings stand in [columns](mod@column) of scaled integers on a grid.
+//! [`block`] of readings or events. Readings stand in [columns](mod@column) of scaled integers on a grid; one column may be
+//! [told by others](relation).
 
 pub mod bits;
 pub mod block;
@@ -10,6 +11,7 @@ pub mod clock;
 pub mod column;
 pub mod frame;
 pub mod manifest;
+pub mod relation;
 pub mod row;
 
 pub use block::{BlockWriter, Columns};

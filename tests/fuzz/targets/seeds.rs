@@ -4,12 +4,14 @@ use std::path::Path;
 
 use millwatt::event::{Event, EventKind};
 use millwatt::reading::{ChannelId, Quality};
-use millwatt::site::{AssetId, Channel, Kind, Quantity, Scale};
+use millwatt::site::{AssetId, Channel, Quantity, Scale};
 use millwatt::time::{Instant, Span};
 use millwatt::trust::receipt::{DeviceId, Receipt};
 use millwatt::trust::{Chain, Device, Hash, Seal, Signer};
+use millwatt::wire::block::ToldBy;
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::manifest::{Head, emit};
+use millwatt::wire::relation::{Kind, Relation};
 use millwatt::wire::{Anchor, BlockWriter, Clock, ClockQuality, FrameKind, Record, Stamp};
 use millwatt_agent::link::{Hello, Message, PROTOCOL, Packet};
 use millwatt_fuzz::{framed, script};
@@ -37,7 +39,7 @@ fn manifest() -> Vec<u8> {
         asset: AssetId(0),
         quantity: Quantity::ActiveEnergy,
         phase: 0,
-        kind: Kind::Counter,
+        kind: millwatt::site::Kind::Counter,
         scale: Scale(-1),
         unit: "Wh",
         every: Span::from_minutes(1),
@@ -54,6 +56,14 @@ fn block(first: i64) -> Vec<u8> {
     let states: Vec<i64> = (0..40).map(|n| n / 13).collect();
     block.column(ChannelId(0), Quality::Good, START, step, &counter).expect("room");
     block.column(ChannelId(1), Quality::Suspect, START, step, &states).expect("room");
+    let relation = Relation::new(Kind::Ratio, 1.5).expect("a factor");
+    let by = ToldBy { relation, back: [2, 1, 0], rest: &states };
+    let told = counter
+        .iter()
+        .zip(&states)
+        .map(|(counter, state)| relation.predictor().next([*counter, *state, 0]) + state);
+    let told: Vec<i64> = told.collect();
+    block.column_by(ChannelId(2), Quality::Good, START, step, &told, &by).expect("room");
     block.column(ChannelId(5), Quality::Good, START, Span::ZERO, &[i64::MIN]).expect("room");
     block.payload().to_vec()
 }

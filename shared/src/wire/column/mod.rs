@@ -201,6 +201,12 @@ impl<'a> Values<'a> {
         Ok(Self { told, last, first: true, left: count })
     }
 
+    /// None at all.
+    #[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "for columns told by others"))]
+    pub(super) const fn none() -> Self {
+        Self { told: Told::Constant, last: 0, first: false, left: 0 }
+    }
+
     fn read(&mut self) -> Result<i64, WireError> {
         if core::mem::take(&mut self.first) {
             return Ok(self.last);
