@@ -291,6 +291,12 @@ impl<'a> Columns<'a> {
         Ok(Column { channel: ChannelId(channel), quality, start, step, count, summary, values, by })
     }
 
+    #[cfg(not(feature = "alloc"))]
+    fn by(&mut self, _: Grid) -> Result<By<'a>, WireError> {
+        Err(WireError::Malformed)
+    }
+
+    #[cfg(feature = "alloc")]
     fn by(&mut self, grid: Grid) -> Result<By<'a>, WireError> {
         let (relation, back) = Relation::read(&mut self.reader)?;
         let mut sources: [&[u8]; SOURCES] = [&[]; SOURCES];

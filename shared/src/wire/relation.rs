@@ -12,7 +12,9 @@
 //! ```
 
 use crate::wire::WireError;
-use crate::wire::bytes::{Reader, Writer};
+#[cfg(feature = "alloc")]
+use crate::wire::bytes::Reader;
+use crate::wire::bytes::Writer;
 
 /// How far back in its block a source may stand.
 pub const REACH: usize = 8;
@@ -121,6 +123,7 @@ impl Relation {
     }
 
     /// The relation, and how many columns back its sources stand.
+    #[cfg(feature = "alloc")]
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Self, [u8; SOURCES]), WireError> {
         let kind = Kind::ALL.get(usize::from(reader.byte()?)).ok_or(WireError::Malformed)?;
         let mut back = [0; SOURCES];
@@ -224,6 +227,7 @@ mod tests {
         assert_eq!(factors, [false; 6]);
     }
 
+    #[cfg(feature = "alloc")]
     #[test]
     fn a_relation_comes_back_and_a_false_one_does_not() {
         for (kind, factor) in Kind::ALL.into_iter().zip([1.0, 1e4, 1e-5, 0.3, 7e11, 1e-9, 3.5, 1.7])
