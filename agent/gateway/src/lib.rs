@@ -22,6 +22,7 @@ pub mod receive;
 pub mod report;
 pub mod retention;
 pub mod run;
+pub mod service;
 pub mod site_file;
 pub mod store;
 pub mod tls;

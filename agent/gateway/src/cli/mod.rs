@@ -8,6 +8,7 @@ mod cosign;
 mod export;
 mod import;
 mod indicators;
+mod journal;
 mod key;
 mod new;
 mod people;
@@ -97,13 +98,21 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Problem(message)) => {
-            eprintln!("millwatt: {message}");
+            complain(&message);
             ExitCode::from(1)
         }
         Err(Failure::Usage(message)) => {
-            eprintln!("millwatt: {message}");
+            complain(&message);
             ExitCode::from(2)
         }
+    }
+}
+
+fn complain(message: &str) {
+    let sentence = format!("millwatt: {message}");
+    match journal::reads(std::io::stderr()) {
+        true => eprintln!("{}", journal::Weight::Error.marked(&sentence)),
+        false => eprintln!("{sentence}"),
     }
 }
 

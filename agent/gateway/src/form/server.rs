@@ -68,9 +68,19 @@ impl Server {
         json!({ "event": "form", "url": self.url, "sha256": fingerprint, "open": self.is_open })
     }
 
-    /// For people: the address, what to compare, a code to photograph.
+    /// For people at a screen: the address, what to compare, a code to photograph.
     #[must_use]
     pub fn announcement(&self) -> String {
+        let text = self.introduction();
+        match code(&self.url) {
+            Some(code) => format!("{text}\n{code}"),
+            None => text,
+        }
+    }
+
+    /// For people: the address and what to compare.
+    #[must_use]
+    pub fn introduction(&self) -> String {
         let mut text = format!("form for the shop floor: {}", self.url);
         if let Some(identity) = &self.identity {
             text += &format!(
@@ -80,9 +90,6 @@ impl Server {
         }
         if self.is_open {
             text += "\n  WARNING: --plain-http: names and PINs cross the network where anybody can read them";
-        }
-        if let Some(code) = code(&self.url) {
-            text = format!("{text}\n{code}");
         }
         text
     }

@@ -42,6 +42,8 @@ pub struct Known {
     pub log: LogRow,
     /// The change that brought `log`.
     pub log_changed: u64,
+    /// When the disk last took all there was.
+    pub committed: Option<Instant>,
     /// The last change.
     pub version: u64,
     /// The wall clock at the start.
@@ -184,6 +186,9 @@ impl Board {
             | Progress::Retired(_)
             | Progress::Alarm(_) => return,
         };
+        if log.refusal.is_none() {
+            known.committed = Some(wall_clock());
+        }
         if log != known.log {
             known.version += 1;
             (known.log, known.log_changed) = (log, known.version);
@@ -208,6 +213,7 @@ impl Default for Known {
             meters: Vec::new(),
             log: LogRow::default(),
             log_changed: 0,
+            committed: None,
             version: 0,
             started: wall_clock(),
             answered: Ticks::now(),

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use super::{Board, Now, Polled, Progress};
+use super::{Board, Now, Polled, Progress, Pulse};
 use crate::writer::{WriteError, Writer};
 use millwatt::reading::Reading;
 use millwatt::time::Instant;
@@ -23,6 +23,7 @@ pub struct Acknowledged {
 }
 
 enum Order {
+    Beat,
     Push(Vec<Reading>),
     Commit(Now, oneshot::Sender<Vec<Progress>>),
     Events(Vec<u8>, oneshot::Sender<Vec<Progress>>),
@@ -34,6 +35,7 @@ pub struct Keeper {
     orders: Mutex<Option<Sender<Order>>>,
     thread: Option<JoinHandle<Writer>>,
     board: Board,
+    pulse: Pulse,
 }
 
 impl Keeper {
@@ -41,9 +43,11 @@ impl Keeper {
     #[must_use]
     pub fn start(writer: Writer) -> Self {
         let (orders, receiver) = channel();
-        let thread = std::thread::spawn(move || keep(writer, &receiver));
+        let pulse = Pulse::default();
+        let of_thread = pulse.clone();
+        let thread = std::thread::spawn(move || keep(writer, &receiver, &of_thread));
         let (orders, thread) = (Mutex::new(Some(orders)), Some(thread));
-        Self { orders, thread, board: Board::default() }
+        Self { orders, thread, board: Board::default(), pulse }
     }
 
     /// Lets a board know of all that it is handed.
@@ -51,6 +55,19 @@ impl Keeper {
     pub fn showing(mut self, board: Board) -> Self {
         self.board = board;
         self
+    }
+
+    /// How the thread and whoever hands over readings get on.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
+    }
+
+    /// Whoever hands over readings is at work; the thread is asked whether it is.
+    pub fn beat(&self) {
+        if self.pulse.collected() {
+            self.order(Order::Beat);
+        }
     }
 
     fn order(&self, order: Order) {
@@ -113,10 +130,15 @@ impl Keeper {
     }
 }
 
-fn keep(mut writer: Writer, orders: &Receiver<Order>) -> Writer {
+fn keep(mut writer: Writer, orders: &Receiver<Order>, pulse: &Pulse) -> Writer {
     let mut readings = 0_u64;
     while let Ok(order) = orders.recv() {
+        pulse.wrote();
         let (written, answer) = match order {
+            Order::Beat => {
+                pulse.answered();
+                continue;
+            }
             Order::Push(pushed) => {
                 writer.push(pushed);
                 continue;

@@ -6,6 +6,7 @@ mod keeper;
 mod link;
 pub mod node;
 pub mod probe;
+mod pulse;
 pub mod scan;
 mod watch;
 
@@ -13,6 +14,7 @@ pub use self::watch::{NEVER_SET, Now, Watch};
 pub use board::{Board, ChannelRow, Known, LogRow, MeterRow};
 pub use bus::{BusPoller, Polled};
 pub use keeper::{Acknowledged, Keeper};
+pub use pulse::{Pulse, Watchdog};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -120,6 +122,7 @@ pub async fn collect(
                 keeper.take(polled, watch.now().at);
             }
             _ = looks.tick() => {
+                keeper.beat();
                 alarms.tick(watch.now().at).into_iter().for_each(|event| tell(event.into()));
             }
             _ = commits.tick() => is_kept = keeper.commit(watch.now(), &mut tell).await,
