@@ -107,7 +107,7 @@ pub(crate) fn proportion(amount: i128, part: i128, whole: i128) -> i128 {
 }
 
 /// What the rules need to know of a channel and its asset.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Meter {
     kind: Kind,
     scale: crate::site::Scale,

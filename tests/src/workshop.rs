@@ -33,7 +33,7 @@ pub fn simulate(folder: &Path, until: Instant) -> Vec<String> {
         let (_stop, stopped) = tokio::sync::watch::channel(false);
         let mut told = Vec::new();
         collect_lockstep(&site, &keeper, &clock, until, stopped, |progress| match progress {
-            Progress::Acknowledged(_) | Progress::Retired(_) => {}
+            Progress::Acknowledged(_) | Progress::Retired(_) | Progress::Described(_) => {}
             other => told.push(format!("{other:?}")),
         })
         .await;

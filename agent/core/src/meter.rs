@@ -204,7 +204,7 @@ impl Factor {
 }
 
 /// One number in a meter and the channel it feeds.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Point {
     /// The channel.
     pub channel: ChannelId,
@@ -278,7 +278,7 @@ pub struct Read {
 }
 
 /// The points of a meter and the fewest reads that fetch them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     points: Vec<Point, MOST_POINTS>,
     factors: Vec<Factor, MOST_FACTORS>,

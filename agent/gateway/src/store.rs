@@ -93,11 +93,17 @@ impl<'a> ManifestRows<'a> {
 /// See [`DataError`].
 pub fn manifest_for(folder: &Path, site: &[u8]) -> Result<Vec<u8>, DataError> {
     let Some(held) = last_manifest(folder)? else { return Ok(site.to_owned()) };
-    let unreadable = |error: millwatt::wire::WireError| {
-        DataError::Unreadable(folder.to_owned(), error.to_string())
-    };
-    let mut rows = ManifestRows::read(site).map_err(unreadable)?;
-    rows.keep_channels_of(&Parts::read(&held).map_err(unreadable)?);
+    manifest_over(&held, site)
+        .map_err(|error| DataError::Unreadable(folder.to_owned(), error.to_string()))
+}
+
+/// The site file's manifest, with the channels that another one holds besides.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn manifest_over(held: &[u8], site: &[u8]) -> Result<Vec<u8>, millwatt::wire::WireError> {
+    let mut rows = ManifestRows::read(site)?;
+    rows.keep_channels_of(&Parts::read(held)?);
     Ok(rows.bytes())
 }
 

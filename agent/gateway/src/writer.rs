@@ -1,11 +1,13 @@
 //! The one place that writes readings: blocks into the log, and patience with a sick disk.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use crate::compact::Compactor;
 use crate::file_log::{DataError, DataFolder};
 use crate::retention::{Retention, Retired};
 use crate::run::{NEVER_SET, Now, wall_clock};
+use crate::store::manifest_over;
 use crate::trust::{DeviceKey, Ledger, ledger};
 use crate::uplink::{Waiting, cursor};
 use millwatt::archive::block;
@@ -32,6 +34,8 @@ pub struct Writer {
     stated: bool,
     failed: bool,
     waiting: Vec<Reading>,
+    /// Manifests to come, each with how many of the waiting readings stand before it.
+    next: VecDeque<(usize, Vec<u8>)>,
     dropped: u64,
     compactor: Compactor,
     now: Option<Now>,
@@ -76,6 +80,7 @@ impl Writer {
             stated: false,
             failed: false,
             waiting,
+            next: VecDeque::new(),
             dropped: 0,
             compactor,
             now: None,
@@ -122,8 +127,25 @@ impl Writer {
     pub fn push(&mut self, readings: impl IntoIterator<Item = Reading>) {
         self.waiting.extend(readings);
         if let Some(excess) = self.waiting.len().checked_sub(MOST_WAITING).filter(|n| *n > 0) {
-            self.waiting.drain(..excess);
+            self.drain(excess);
             self.dropped += excess as u64;
+        }
+    }
+
+    /// Takes the first readings out of those that wait.
+    fn drain(&mut self, count: usize) {
+        self.waiting.drain(..count);
+        self.next.iter_mut().for_each(|(before, _)| *before = before.saturating_sub(count));
+    }
+
+    /// What is pushed from now on is written under a site's new description, what waits already under the one before,
+    /// however long the disk refuses. Channels that only the one before has are kept, as at a start.
+    pub fn restate(&mut self, site: &[u8]) {
+        let held = self.next.back().map_or(&self.manifest, |(_, manifest)| manifest);
+        // One that was compiled can be read, and so can one that was written.
+        let manifest = manifest_over(held, site).unwrap_or_else(|_| site.to_owned());
+        if manifest != *held {
+            self.next.push_back((self.waiting.len(), manifest));
         }
     }
 
@@ -145,19 +167,32 @@ impl Writer {
     /// # Errors
     /// What failed and what to do.
     pub fn commit(&mut self) -> Result<Stamp, WriteError> {
-        self.waiting.sort_by_key(|reading| !is_unset(reading));
-        while let Some(first) = self.waiting.first() {
-            let unset = is_unset(first);
-            let next = self.waiting.iter().take(MOST_OF_A_BLOCK);
-            let count = next.take_while(|reading| is_unset(reading) == unset).count();
-            let payload = packed(&self.waiting[..count])?;
-            self.write_taken(unset, &payload)?;
-            self.waiting.drain(..count);
+        while let Some((before, _)) = self.next.front() {
+            self.write_first(*before)?;
+            if let Some((_, manifest)) = self.next.pop_front() {
+                (self.manifest, self.stated) = (manifest, false);
+            }
         }
+        self.write_first(self.waiting.len())?;
         if self.failed || !self.stated {
             return self.write(FrameKind::Readings, &packed(&[])?);
         }
         Ok(self.watermark())
+    }
+
+    /// Writes the first of what waits.
+    fn write_first(&mut self, mut left: usize) -> Result<(), WriteError> {
+        self.waiting[..left].sort_by_key(|reading| !is_unset(reading));
+        while let Some(first) = self.waiting[..left].first() {
+            let unset = is_unset(first);
+            let next = self.waiting[..left].iter().take(MOST_OF_A_BLOCK);
+            let count = next.take_while(|reading| is_unset(reading) == unset).count();
+            let payload = packed(&self.waiting[..count])?;
+            self.write_taken(unset, &payload)?;
+            self.drain(count);
+            left -= count;
+        }
+        Ok(())
     }
 
     /// Writes a block under the clock as it was when the readings were taken. Imported history has none: it has a
@@ -353,6 +388,7 @@ fn is_unset(reading: &Reading) -> bool {
 mod tests {
     use super::*;
     use crate::file_log::{page_numbers, path_of};
+    use millwatt::Series as _;
     use millwatt::reading::Quality;
     use millwatt::reading::{ChannelId, Sample};
     use millwatt::time::Span;
@@ -419,5 +455,44 @@ mod tests {
         writer.failed = true;
         let after = writer.commit().expect("kept");
         assert!(after.epoch > before.epoch, "{before:?}, {after:?}");
+    }
+
+    fn described(text: &str) -> Vec<u8> {
+        let head = "[site]\nname = \"Writer\"\nzone = \"Asia/Bangkok\"\ncurrency = \"THB\"\n";
+        let rows: String = text
+            .split(' ')
+            .map(|id| format!("[[asset]]\nid = \"{id}\"\nname = \"{id}\"\n[[meter]]\nasset = \"{id}\"\naddress = \"127.0.0.1:502\"\nunit = {}\nprofile = \"eastron-sdm630\"\n", id.len()))
+            .collect();
+        let site = crate::site_file::parse("site.toml", &format!("{head}{rows}"));
+        site.unwrap_or_else(|error| panic!("{error}")).manifest
+    }
+
+    #[test]
+    fn what_waits_is_written_under_the_description_that_it_was_read_by() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut writer = Writer::open(folder.path(), described("mill")).expect("opens");
+        writer.push(readings(3));
+        writer.restate(&described("saw mill"));
+        writer.restate(&described("saw mill"));
+        writer.push(readings(5));
+        assert_eq!((writer.waiting(), writer.next.len()), (8, 1), "the same again is no news");
+        writer.commit().expect("kept");
+        let page = std::fs::read(path_of(folder.path(), 1)).expect("a page");
+        let told: Vec<_> = Frames::new(&page)
+            .filter_map(|frame| match frame.kind {
+                FrameKind::Manifest => Some(String::from_utf8_lossy(frame.payload).contains("saw")),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told, [false, true], "each once");
+        let archive = crate::file_log::read_archive(folder.path()).expect("a log");
+        let parts = archive.parts().expect("a manifest");
+        let whole = archive.span().expect("readings");
+        let first_of = |asset: &str| {
+            let mut numbered = (0..).map(ChannelId).zip(parts.channels_with_assets());
+            let first = numbered.find(|(_, (_, of))| *of == asset);
+            archive.samples(first.expect("it has channels").0, whole).count()
+        };
+        assert_eq!((first_of("mill"), first_of("saw")), (3, 5), "both were channel 0");
     }
 }

@@ -137,7 +137,10 @@ impl Demo<'_> {
         let mut disk = None;
         let Self { site, keeper, clock, stop, .. } = self;
         collect_lockstep(site, keeper, clock, until, stop.clone(), |progress| match progress {
-            Progress::Acknowledged(_) | Progress::Retired(_) | Progress::Alarm(_) => {}
+            Progress::Acknowledged(_)
+            | Progress::Retired(_)
+            | Progress::Described(_)
+            | Progress::Alarm(_) => {}
             Progress::Fault { message, .. } => println!("\r    {message}"),
             Progress::Answers { asset } => println!("\r    meter of `{asset}` answers again"),
             Progress::Disk { message, .. } => disk = Some(message),

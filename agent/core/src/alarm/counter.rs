@@ -12,7 +12,7 @@ use millwatt::time::{Period, Span};
 ///
 /// # Missing data
 /// Suspect samples are passed over. A clock that steps back begins anew: nothing is booked across it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Counter {
     meter: Meter,
     is_amount: bool,
@@ -74,7 +74,7 @@ impl Counter {
 ///
 /// A value holds until the next sample, if that is at most one and a half grid steps away. Suspect samples are passed
 /// over.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Held {
     longest: Span,
     last: Option<Sample>,

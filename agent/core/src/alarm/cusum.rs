@@ -54,7 +54,7 @@ impl Baseline {
 }
 
 /// See [`Alarm::cusum`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cusum {
     baseline: Baseline,
     energy: Counter,

@@ -40,7 +40,7 @@ const LEAST_TICK: Span = Span::from_seconds(5);
 const ANSWERS: u8 = 2;
 
 /// A counter that is compared with a power gauge.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Still {
     gauge: Held,
     gauge_scale: Scale,
@@ -86,7 +86,7 @@ impl Still {
 }
 
 /// See [`Alarm::dead_meter`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct DeadMeter {
     rule: Silence,
     every: Span,

@@ -21,7 +21,7 @@ enum Source {
 }
 
 /// See [`Alarm::idle_too_long`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct IdleTooLong {
     source: Source,
     longest: Span,

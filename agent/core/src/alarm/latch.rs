@@ -25,7 +25,7 @@ impl Turn {
 /// Holds one state and lets go of it only when the other one has lasted.
 ///
 /// What is not known (a gap) ends a wait and turns nothing. A clock that steps back begins the wait anew.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Latch {
     raise_after: Span,
     clear_after: Span,

@@ -48,7 +48,7 @@ impl Limits {
 }
 
 /// See [`Alarm::out_of_limits`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct OutOfLimits {
     limits: Limits,
     every: Span,

@@ -7,7 +7,7 @@ use millwatt::time::{Period, Span};
 use millwatt::units::{Energy, Power};
 
 /// Power thresholds with a tenth of hysteresis, the rule of [`millwatt::production::state`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Thresholds {
     idle: i128,
     running: i128,
@@ -69,7 +69,7 @@ impl Stretch {
 /// # Missing data
 /// A gap ends a stretch. While an alarm stands (`is_held`) it does not: the gap's own time counts for nothing, and
 /// another state must last before it is believed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Machine {
     dwell: Span,
     current: Option<Stretch>,

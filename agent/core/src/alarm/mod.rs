@@ -105,7 +105,7 @@ enum Role {
 }
 
 /// The channels that an alarm listens to.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
 struct Inputs([Option<(ChannelId, Role)>; 4]);
 
 impl Inputs {
@@ -178,13 +178,13 @@ impl core::error::Error for Lacking {}
 /// assert_eq!(told.len(), 1);
 /// assert_eq!((told[0].turn, told[0].since, told[0].at), (Turn::Raised, at(0), at(4)));
 /// ```
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Alarm {
     inputs: Inputs,
     kind: Kind,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "there is no allocator to box the large ones with")]
 enum Kind {
     Idle(IdleTooLong),

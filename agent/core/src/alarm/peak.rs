@@ -42,7 +42,7 @@ impl Demand {
 const RECENT: Span = Span::from_minutes(2);
 
 /// See [`Alarm::peak_ahead`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct PeakAhead {
     rule: Demand,
     counter: Counter,

@@ -50,7 +50,7 @@ const PARTS: usize = 12;
 const BETTER: i128 = 10_000;
 
 /// What flowed in one part of the span, in mWh and mvarh.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Part {
     from: Instant,
     active: i64,
@@ -58,7 +58,7 @@ struct Part {
 }
 
 /// See [`Alarm::power_factor_low`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct PowerFactorLow {
     rule: Factor,
     counters: [Counter; 2],

@@ -4,7 +4,7 @@ use millwatt::interval::{Interval, Rule};
 use millwatt::time::{Instant, Period, Span, Zone};
 
 /// What two counters gained in one row, in thousandths of their units.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Row {
     pub from: Instant,
     pub amounts: [i128; 2],
@@ -40,7 +40,7 @@ impl Row {
 /// # Missing data
 /// A row of which any part is unknown is never complete and is left out. A sum across a gap counts where the gap
 /// lies within the row.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Rows {
     every: Span,
     needs: [bool; 2],

@@ -104,6 +104,7 @@ impl AlarmEvent {
 /// ```
 #[derive(Debug)]
 pub struct Alarms {
+    plan: Plan,
     watched: Vec<Watched>,
     /// Which alarms look at a channel.
     by_channel: BTreeMap<ChannelId, Vec<usize>>,
@@ -122,12 +123,21 @@ impl Alarms {
                 by_channel.entry(channel).or_default().push(number);
             }
         }
-        Self { watched, by_channel, offsets, shifts }
+        Self { plan: plan.clone(), watched, by_channel, offsets, shifts }
+    }
+
+    /// Goes on by another plan: alarms that are the same in it stand as they do, all others begin anew.
+    pub fn follow(&mut self, plan: &Plan) {
+        let before = std::mem::replace(self, Self::new(plan));
+        let both = self.watched.iter_mut().zip(before.watched).enumerate();
+        for (_, (now, old)) in both.filter(|(number, _)| plan.shares(&before.plan, *number)) {
+            *now = old;
+        }
     }
 
     /// What readings change; those of a channel in time order.
     pub fn take(&mut self, readings: &[Reading]) -> Vec<AlarmEvent> {
-        let Self { watched, by_channel, offsets, shifts } = self;
+        let Self { watched, by_channel, offsets, shifts, .. } = self;
         let calendar = Calendar { zone: Zone::new(offsets), shifts };
         let mut events = Vec::new();
         for reading in readings {
@@ -295,5 +305,30 @@ mod tests {
             message.contains("expected one of: mill.active_power, mill.temperature"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn an_alarm_that_stays_in_the_site_file_stands_as_it_does() {
+        const COLD: &str = "[[alarm]]\nkind = \"limits\"\nasset = \"mill\"\nchannel = \"mill.temperature\"\nlow = 75\nminutes = 2\n";
+        let silence = "[[alarm]]\nkind = \"dead_meter\"\nasset = \"mill\"\n";
+        let raised = || {
+            let mut alarms = Alarms::new(&plan(COLD).expect("a plan"));
+            let told: Vec<_> =
+                (0..5).flat_map(|minute| alarms.take(&[reading(1, minute, 730)])).collect();
+            assert_eq!(told.len(), 1);
+            alarms
+        };
+        let again = |mut alarms: Alarms| {
+            (5..12).map(|minute| alarms.take(&[reading(1, minute, 730)]).len()).sum::<usize>()
+        };
+        let mut same = raised();
+        same.follow(&plan(&format!("{COLD}{silence}")).expect("a plan"));
+        assert_eq!(again(same), 0, "told before");
+        let mut other = raised();
+        other.follow(&plan(&COLD.replace("75", "74")).expect("a plan"));
+        assert_eq!(again(other), 1, "another limit begins anew");
+        let mut gone = raised();
+        gone.follow(&plan(silence).expect("a plan"));
+        assert_eq!(again(gone), 0);
     }
 }

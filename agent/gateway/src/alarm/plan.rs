@@ -12,7 +12,7 @@ use super::{KindWord, Refusal, Row, Ways};
 use crate::unit;
 
 /// An alarm and what people call that which it watches.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Watched {
     /// The asset's short name.
     pub asset: String,
@@ -25,7 +25,7 @@ pub struct Watched {
 }
 
 /// All that the alarms of a site need.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct Plan {
     /// In the order of the site file.
     pub watched: Vec<Watched>,
@@ -38,6 +38,14 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether the alarm at a place is the same in another plan, so that it goes on as it stands.
+    #[must_use]
+    pub fn shares(&self, other: &Self, number: usize) -> bool {
+        let one = self.watched.get(number);
+        let is_same = one.is_some() && one == other.watched.get(number);
+        is_same && (&self.offsets, &self.shifts) == (&other.offsets, &other.shifts)
+    }
+
     /// From judged rows and the manifest of their site.
     ///
     /// # Errors

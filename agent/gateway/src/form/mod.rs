@@ -40,7 +40,7 @@ pub use routes::router;
 pub use server::Server;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use attempts::Attempts;
 use book::Book;
@@ -60,7 +60,8 @@ pub struct Form {
 #[derive(Debug)]
 struct Inner {
     folder: PathBuf,
-    place: Place,
+    /// Exchanged when the site is described anew.
+    place: RwLock<Arc<Place>>,
     desk: Desk,
     book: Mutex<Book>,
     /// Behind a pointer of its own: following the log waits for the disk, on another thread.
@@ -103,7 +104,7 @@ impl Form {
         })?;
         let inner = Inner {
             folder: folder.to_owned(),
-            place,
+            place: RwLock::new(Arc::new(place)),
             desk,
             book: Mutex::new(book),
             stops: Arc::default(),
@@ -117,6 +118,18 @@ impl Form {
     #[must_use]
     pub fn over_tls(self) -> Self {
         Self { secure: true, ..self }
+    }
+
+    /// Goes on with a site that was described anew; who is signed in stays so.
+    pub fn restate(&self, manifest: &[u8]) {
+        // The manifest of a site that was compiled can be read.
+        if let Ok(place) = Place::read(manifest) {
+            *self.inner.place.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(place);
+        }
+    }
+
+    fn place(&self) -> Arc<Place> {
+        self.inner.place.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn people(&self) -> Result<People, PeopleError> {

@@ -99,11 +99,11 @@ impl Form {
 
     fn choices(&self, names: [Vec<&str>; 2]) -> Value {
         let [products, materials] = names;
-        let mut choices = self.inner.place.choices();
+        let mut choices = self.place().choices();
         choices["products"] = json!(products);
         choices["materials"] = json!(materials);
         choices["fuels"] = json!(FUELS);
-        choices["units"] = json!(self.inner.place.units());
+        choices["units"] = json!(self.place().units());
         choices["reasons"] = json!(REASONS);
         choices
     }
@@ -115,7 +115,7 @@ async fn config(State(form): State<Form>, headers: HeaderMap) -> Response {
         Err(error) => return out_of_order(&error.to_string()),
     };
     let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-    let place = &form.inner.place;
+    let place = form.place();
     let mut told = json!({
         "site": place.name,
         "language": "vi",
@@ -247,7 +247,7 @@ impl Form {
     fn fresh<'a>(&self, person: &'a str, entry: &'a Entry) -> Result<Fresh<'a>, Refusal> {
         let kind = Kind::named(&entry.kind).ok_or(Refusal::Shape)?;
         let corrects = Some(entry.corrects.as_str()).filter(|id| !id.is_empty());
-        let rows = drafted(entry, kind, &self.inner.place, wall_clock())?;
+        let rows = drafted(entry, kind, &self.place(), wall_clock())?;
         Ok(Fresh { person, id: &entry.id, kind, corrects, rows })
     }
 }
@@ -265,7 +265,7 @@ async fn recent(State(form): State<Form>, headers: HeaderMap) -> Response {
 impl Form {
     /// An entry as the page shows it; the events of one entry share all but amount and field.
     fn shown(&self, kept: &Kept) -> Value {
-        let place = &self.inner.place;
+        let place = self.place();
         let first = kept.rows.first().map(|row| &row.event);
         let text = |get: fn(&OwnedEvent) -> &str| first.map(get).unwrap_or_default();
         let amounts = kept.rows.iter().map(|row| {

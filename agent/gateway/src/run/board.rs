@@ -184,6 +184,7 @@ impl Board {
             Progress::Fault { .. }
             | Progress::Answers { .. }
             | Progress::Retired(_)
+            | Progress::Described(_)
             | Progress::Alarm(_) => return,
         };
         if log.refusal.is_none() {
@@ -194,6 +195,14 @@ impl Board {
             (known.log, known.log_changed) = (log, known.version);
             self.tell(known);
         }
+    }
+
+    /// Goes on with a site that was described anew: what is known of its channels and meters stays known.
+    pub fn restate(&self, site: &Compiled) {
+        let mut known = self.lock();
+        let before = std::mem::replace(&mut *known, Known::of(site));
+        known.carry_over(before);
+        self.tell(known);
     }
 
     fn tell(&self, known: MutexGuard<'_, Known>) {
@@ -241,6 +250,25 @@ impl Known {
             meters.push(MeterRow::new(bus, meter));
         }
         Self { manifest: site.manifest.clone(), offsets, channels, meters, ..Self::default() }
+    }
+
+    fn carry_over(&mut self, before: Self) {
+        self.version = before.version + 1;
+        (self.log, self.log_changed) = (before.log, before.log_changed);
+        (self.committed, self.started) = (before.committed, before.started);
+        self.answered = before.answered;
+        for row in &mut self.channels {
+            let same = |old: &&ChannelRow| row.is_as(old);
+            if let Some(old) = before.channels.iter().find(same) {
+                (row.last, row.changed) = (old.last, old.changed);
+            }
+        }
+        let mut left = before.meters;
+        for row in &mut self.meters {
+            if let Some(place) = left.iter().position(|old| row.is_as(old)) {
+                *row = MeterRow { every: row.every, ..left.swap_remove(place) };
+            }
+        }
     }
 
     /// The site's zone.
@@ -324,6 +352,12 @@ impl ChannelRow {
         }
     }
 
+    /// Whether another row's values mean the same.
+    fn is_as(&self, other: &Self) -> bool {
+        (&self.name, self.kind, &self.unit, self.places)
+            == (&other.name, other.kind, &other.unit, other.places)
+    }
+
     /// What it measures, as the site file says it.
     #[must_use]
     pub fn quantity(&self) -> &str {
@@ -355,6 +389,11 @@ impl MeterRow {
             read: 0,
             judged: 0,
         }
+    }
+
+    /// Whether another row is of the same meter.
+    fn is_as(&self, other: &Self) -> bool {
+        (&self.asset, &self.address, self.unit) == (&other.asset, &other.address, other.unit)
     }
 
     fn is_named_by(&self, message: &str) -> bool {
@@ -466,6 +505,31 @@ states = { 0 = "off", 3 = "running" }
         board.look(|known| {
             assert_eq!((known.log.refusal.as_ref(), known.log.waiting), (None, 0));
             assert_eq!(known.version, 2, "the same again is no news");
+        });
+        assert_eq!(*board.news().borrow(), 2);
+    }
+
+    #[test]
+    fn what_is_known_stays_known_when_the_site_is_described_anew() {
+        let (board, mut polled) = (board(), Polled::default());
+        polled.readings = vec![reading(0, 123_450, Quality::Good)];
+        polled.outcomes = vec![("mill".to_owned(), Ok(()))];
+        board.take(&polled, NOON);
+        let saw =
+            SITE.replace("\n[[asset]]", "\n[[asset]]\nid = \"saw\"\nname = \"Saw\"\n\n[[asset]]");
+        let meter = "\n[[meter]]\nasset = \"saw\"\naddress = \"127.0.0.1:503\"\nprofile = \"eastron-sdm630\"\n\n[[meter]]\nasset = \"mill\"";
+        let saw = saw.replacen("\n[[meter]]\nasset = \"mill\"", meter, 1);
+        let site = crate::site_file::parse("site.toml", &saw);
+        board.restate(&site.unwrap_or_else(|error| panic!("{error}")));
+        board.look(|known| {
+            let mut names = known.channels.iter().map(|row| row.name.as_str());
+            let place = names.position(|name| name == "mill.active_energy").expect("it is there");
+            assert!(place > 0, "under another number");
+            assert_eq!(known.channels[place].last.map(|last| last.value), Some(123_450));
+            let polls = |asset: &str| {
+                known.meters.iter().find(|row| row.asset == asset).map(|row| row.polls)
+            };
+            assert_eq!((polls("mill"), polls("saw"), known.version), (Some(1), Some(0), 2));
         });
         assert_eq!(*board.news().borrow(), 2);
     }

@@ -66,16 +66,7 @@ impl BusPoller {
             (_, Some(line)) => Framing::Rtu(Line::at(line.baud)),
             (_, None) => Framing::Rtu(Line::tunnelled()),
         };
-        let unit = |meter: &MeterPlan| Unit {
-            meter: meter.clone(),
-            grid: Grid::new(meter.every),
-            back_off: BackOff::default(),
-            asked: None,
-            identified: None,
-            believed: BTreeMap::new(),
-            parted: None,
-        };
-        let units = bus.meters.iter().map(unit).collect();
+        let units = bus.meters.iter().map(Unit::new).collect();
         let (master, started) = (Master::new(framing), Ticks::now());
         Self { bus: bus.clone(), master, units, link: None, silent: 0, started }
     }
@@ -86,42 +77,76 @@ impl BusPoller {
         self.units.iter().map(|unit| unit.grid.after(now)).min().unwrap_or(Instant::MAX)
     }
 
+    /// Goes on with a bus that was described anew, over the same connection. A meter that stayed is asked when it
+    /// would have been; what was believed of its counters is forgotten if its registers are others now.
+    pub fn follow(&mut self, bus: &Bus) {
+        let units = std::mem::take(&mut self.units);
+        let mut before: Vec<_> = self.bus.meters.drain(..).zip(units).collect();
+        for meter in &bus.meters {
+            let is_same =
+                |(old, _): &(MeterPlan, Unit)| (old.unit, &old.asset) == (meter.unit, &meter.asset);
+            let known = before.iter().position(is_same).map(|place| before.swap_remove(place));
+            self.units.push(match known {
+                Some((old, unit)) if old == *meter => unit,
+                Some((_, Unit { asked, back_off, .. })) => {
+                    Unit { asked, back_off, ..Unit::new(meter) }
+                }
+                None => Unit::new(meter),
+            });
+        }
+        self.bus = bus.clone();
+    }
+
     /// Asks every meter that is due at a grid point, or was while the round before it went on; those that were silent
     /// before come last.
     pub async fn poll(&mut self, at: Instant) -> Polled {
+        self.poll_while(at, || true).await.0
+    }
+
+    /// As [`poll`](Self::poll), but asks no further meter once it is told not to. Tells whether the round was gone
+    /// through; if not, the same again asks the others.
+    pub async fn poll_while(&mut self, at: Instant, goes_on: impl Fn() -> bool) -> (Polled, bool) {
         let mut polled = Polled::default();
-        let shares_line = self.units.len() > 1;
         let mut places: Vec<usize> = (0..self.units.len()).collect();
         places.sort_by_key(|place| self.units[*place].back_off.failures());
         for place in places {
-            let Some(at) = self.due(place, at) else { continue };
-            let before = polled.readings.len();
-            let outcome = match self.identify(place, at).await {
-                Ok(()) => self.ask_meter(place, at, &mut polled.readings).await,
-                stranger => stranger,
-            };
-            let was_silent = self.units[place].back_off.is_left_out();
-            let unit = &mut self.units[place];
-            match &outcome {
-                // Nothing is known of the meter while its line is not there.
-                Err(Asked::Fault(Fault::Disconnected)) => polled.readings.truncate(before),
-                Err(Asked::Fault(fault)) => {
-                    unit.back_off.failed(shares_line);
-                    unit.identified = None;
-                    if *fault == Fault::Timeout {
-                        polled.readings.truncate(before);
-                    }
-                }
-                _ => unit.back_off.answered(),
+            if !goes_on() {
+                return (polled, false);
             }
-            if was_silent && !self.units[place].back_off.is_left_out() {
-                self.units.iter_mut().for_each(|unit| unit.back_off.hope());
+            if let Some(at) = self.due(place, at) {
+                self.ask_and_judge(place, at, &mut polled).await;
             }
-            let unit = &self.units[place];
-            let outcome = outcome.map_err(|asked| asked.sentence(&self.bus.address, &unit.meter));
-            polled.outcomes.push((unit.meter.asset.clone(), outcome));
         }
-        polled
+        (polled, true)
+    }
+
+    async fn ask_and_judge(&mut self, place: usize, at: Instant, polled: &mut Polled) {
+        let shares_line = self.units.len() > 1;
+        let before = polled.readings.len();
+        let outcome = match self.identify(place, at).await {
+            Ok(()) => self.ask_meter(place, at, &mut polled.readings).await,
+            stranger => stranger,
+        };
+        let was_silent = self.units[place].back_off.is_left_out();
+        let unit = &mut self.units[place];
+        match &outcome {
+            // Nothing is known of the meter while its line is not there.
+            Err(Asked::Fault(Fault::Disconnected)) => polled.readings.truncate(before),
+            Err(Asked::Fault(fault)) => {
+                unit.back_off.failed(shares_line);
+                unit.identified = None;
+                if *fault == Fault::Timeout {
+                    polled.readings.truncate(before);
+                }
+            }
+            _ => unit.back_off.answered(),
+        }
+        if was_silent && !self.units[place].back_off.is_left_out() {
+            self.units.iter_mut().for_each(|unit| unit.back_off.hope());
+        }
+        let unit = &self.units[place];
+        let outcome = outcome.map_err(|asked| asked.sentence(&self.bus.address, &unit.meter));
+        polled.outcomes.push((unit.meter.asset.clone(), outcome));
     }
 
     /// The grid point that a meter is to be asked for at an instant; none while it is not.
@@ -376,6 +401,18 @@ impl BusPoller {
 }
 
 impl Unit {
+    fn new(meter: &MeterPlan) -> Self {
+        Self {
+            meter: meter.clone(),
+            grid: Grid::new(meter.every),
+            back_off: BackOff::default(),
+            asked: None,
+            identified: None,
+            believed: BTreeMap::new(),
+            parted: None,
+        }
+    }
+
     /// The counters of a read that cannot have come to their values.
     fn odd(&self, values: &[(ChannelId, Option<Sample>)]) -> Vec<(ChannelId, Sample)> {
         let values = values.iter().filter_map(|(channel, sample)| Some((*channel, (*sample)?)));

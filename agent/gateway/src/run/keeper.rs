@@ -5,6 +5,9 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 use super::{Board, Now, Polled, Progress, Pulse};
+use crate::retention::Retention;
+use crate::site_file::{Compiled, UplinkPlan};
+use crate::uplink::Waiting;
 use crate::writer::{WriteError, Writer};
 use millwatt::reading::Reading;
 use millwatt::time::Instant;
@@ -23,10 +26,18 @@ pub struct Acknowledged {
 }
 
 enum Order {
+    Restate(Box<Restatement>),
     Beat,
     Push(Vec<Reading>),
     Commit(Now, oneshot::Sender<Vec<Progress>>),
     Events(Vec<u8>, oneshot::Sender<Vec<Progress>>),
+}
+
+/// What a site file that was read again changes for the writer.
+struct Restatement {
+    manifest: Vec<u8>,
+    retention: Retention,
+    waits_for: Vec<Waiting>,
 }
 
 /// A writer on a thread of its own. Readings pushed are durable once a commit is acknowledged.
@@ -92,6 +103,14 @@ impl Keeper {
         }
     }
 
+    /// What is handed over from now on is of a site that was described anew.
+    pub fn restate(&self, site: &Compiled) {
+        let waits_for = site.uplinks.iter().filter_map(UplinkPlan::waits_for).collect();
+        let (manifest, retention) = (site.manifest.clone(), site.retention);
+        self.order(Order::Restate(Box::new(Restatement { manifest, retention, waits_for })));
+        self.board.restate(site);
+    }
+
     /// Makes what was pushed durable, tells the outcome, and gives whether the disk took it.
     pub async fn commit(&self, now: Now, tell: &mut impl FnMut(Progress)) -> bool {
         let (send, answer) = oneshot::channel();
@@ -135,6 +154,12 @@ fn keep(mut writer: Writer, orders: &Receiver<Order>, pulse: &Pulse) -> Writer {
     while let Ok(order) = orders.recv() {
         pulse.wrote();
         let (written, answer) = match order {
+            Order::Restate(restatement) => {
+                let Restatement { manifest, retention, waits_for } = *restatement;
+                writer.restate(&manifest);
+                writer.set_retention(retention, waits_for);
+                continue;
+            }
             Order::Beat => {
                 pulse.answered();
                 continue;

@@ -2,7 +2,9 @@
 
 mod board;
 mod bus;
+mod collect;
 mod keeper;
+mod line;
 mod link;
 pub mod node;
 pub mod probe;
@@ -13,19 +15,18 @@ mod watch;
 pub use self::watch::{NEVER_SET, Now, Watch};
 pub use board::{Board, ChannelRow, Known, LogRow, MeterRow};
 pub use bus::{BusPoller, Polled};
+pub use collect::collect;
 pub use keeper::{Acknowledged, Keeper};
 pub use pulse::{Pulse, Watchdog};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::alarm::{AlarmEvent, Alarms};
+use crate::alarm::AlarmEvent;
 use crate::retention::Retired;
 use crate::site_file::Compiled;
 use millwatt::time::{Instant, Span};
-use tokio::sync::mpsc;
 use tokio::sync::watch::Receiver;
-use tokio::task::JoinSet;
 
 /// A clock that only its owner moves, shared with a simulated plant.
 #[derive(Debug, Default)]
@@ -70,6 +71,8 @@ pub enum Progress {
     Retired(Retired),
     /// Something that the site file wants people to hear of has begun or ended.
     Alarm(Box<AlarmEvent>),
+    /// The site was described anew, and is polled by that from now on.
+    Described(Arc<Compiled>),
     /// The log cannot be written; readings wait in memory.
     Disk {
         /// What failed and what to do.
@@ -87,98 +90,9 @@ pub fn wall_clock() -> Instant {
     Instant::from_unix_milliseconds(chrono::Utc::now().timestamp_millis())
 }
 
-/// From one attempt to the next while the disk refuses, so that it takes all again within five seconds of its mending,
-/// however rare commits are.
-const RETRY_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
-
-/// How often alarms that wait for time to pass are looked at.
-const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
-
 impl From<AlarmEvent> for Progress {
     fn from(event: AlarmEvent) -> Self {
         Self::Alarm(Box::new(event))
-    }
-}
-
-/// Polls by the wall clock until `stop` changes. Each bus keeps its own time, so that a dead one
-/// delays nobody.
-pub async fn collect(
-    site: &Compiled,
-    keeper: &Keeper,
-    mut stop: Receiver<bool>,
-    mut tell: impl FnMut(Progress),
-) {
-    let watch = Watch::start();
-    let (mut tasks, mut polled) = start_polls(site, &watch);
-    let mut faults = FaultBook::default();
-    let mut commits = ticks(milliseconds(site.commit_every));
-    let (mut retries, mut is_kept) = (ticks(RETRY_EVERY), true);
-    let (mut alarms, mut looks) = (Alarms::new(&site.alarms), ticks(LOOK_EVERY));
-    loop {
-        tokio::select! {
-            Some(polled) = polled.recv() => {
-                faults.take(&polled, &mut tell);
-                alarms.take(&polled.readings).into_iter().for_each(|event| tell(event.into()));
-                keeper.take(polled, watch.now().at);
-            }
-            _ = looks.tick() => {
-                keeper.beat();
-                alarms.tick(watch.now().at).into_iter().for_each(|event| tell(event.into()));
-            }
-            _ = commits.tick() => is_kept = keeper.commit(watch.now(), &mut tell).await,
-            _ = retries.tick(), if !is_kept => {
-                is_kept = keeper.retry(watch.now(), &mut tell).await;
-            }
-            _ = stop.changed() => break,
-        }
-    }
-    tasks.shutdown().await;
-    keeper.commit(watch.now(), &mut tell).await;
-}
-
-/// A task for each bus, and what they hear.
-fn start_polls(site: &Compiled, watch: &Watch) -> (JoinSet<()>, mpsc::Receiver<Polled>) {
-    let (send, polled) = mpsc::channel(64);
-    let mut tasks = JoinSet::new();
-    for bus in &site.buses {
-        let (mut poller, send, watch) = (BusPoller::new(bus), send.clone(), watch.clone());
-        tasks.spawn(async move {
-            loop {
-                let due = wait_for_due(&poller, &watch).await;
-                if send.send(poller.poll(due).await).await.is_err() {
-                    return;
-                }
-            }
-        });
-    }
-    (tasks, polled)
-}
-
-/// Ticks now and then at a distance; one that comes late puts off those behind it.
-fn ticks(every: std::time::Duration) -> tokio::time::Interval {
-    let mut ticks = tokio::time::interval(every);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    ticks
-}
-
-/// Sleeps until the next poll is due and gives the instant of the grid that it is for. The clock may be set
-/// meanwhile, forth or back: it is looked at every few seconds.
-async fn wait_for_due(poller: &BusPoller, watch: &Watch) -> Instant {
-    const LOOK_AGAIN: i64 = 5_000;
-    let mut due = poller.next_due(watch.now().at);
-    loop {
-        let now = watch.now().at;
-        let wait = (due - now).milliseconds();
-        let next = poller.next_due(now);
-        if wait < -LOOK_AGAIN || next < due {
-            due = next;
-            continue;
-        }
-        if wait <= 0 {
-            return due;
-        }
-        let sleep = wait.min(LOOK_AGAIN).unsigned_abs();
-        tokio::time::sleep(std::time::Duration::from_millis(sleep)).await;
     }
 }
 
@@ -246,6 +160,12 @@ async fn futures_join<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Out
 struct FaultBook(std::collections::BTreeMap<String, String>);
 
 impl FaultBook {
+    /// Forgets assets that a new description has no meter for.
+    fn follow(&mut self, site: &Compiled) {
+        let meters = || site.buses.iter().flat_map(|bus| &bus.meters);
+        self.0.retain(|asset, _| meters().any(|meter| meter.asset == *asset));
+    }
+
     fn take(&mut self, polled: &Polled, tell: &mut impl FnMut(Progress)) {
         for (asset, outcome) in &polled.outcomes {
             match outcome {

@@ -43,7 +43,7 @@ pub struct Compiled {
 }
 
 /// Meters that share a connection.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Bus {
     /// `host:port`, or the serial port's device.
     pub address: String,
@@ -55,8 +55,16 @@ pub struct Bus {
     pub meters: Vec<MeterPlan>,
 }
 
+impl Bus {
+    /// Whether another one is reached by the same connection, set in the same way.
+    #[must_use]
+    pub fn is_same_line(&self, other: &Self) -> bool {
+        (&self.address, self.protocol, self.line) == (&other.address, other.protocol, other.line)
+    }
+}
+
 /// A meter and what to read from it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MeterPlan {
     /// The asset's short name.
     pub asset: String,

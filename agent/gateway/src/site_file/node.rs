@@ -20,7 +20,7 @@ pub struct NodeRow {
 }
 
 /// A node and where it is reached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NodePlan {
     /// The name of its folder.
     pub name: String,

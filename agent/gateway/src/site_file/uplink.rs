@@ -69,7 +69,7 @@ pub enum Sends {
 }
 
 /// An uplink as it is run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UplinkPlan {
     /// What it is called.
     pub name: String,
@@ -84,7 +84,7 @@ pub struct UplinkPlan {
 }
 
 /// How a receiver is reached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Way {
     /// Straight.
     Http(HttpPlan),

@@ -21,6 +21,7 @@ pub use line::{FramesLine, Step, Tell, Watermark};
 pub use news::{UplinkNews, What};
 
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -59,6 +60,25 @@ impl Uplinks {
     /// Starts a site's uplinks.
     #[must_use]
     pub fn start(plans: &[UplinkPlan], source: Source<'_>, tell: &Tell) -> Self {
+        Self::start_after(Vec::new(), plans, source, tell)
+    }
+
+    /// Ends these and starts others in their place, which begin when these have taken leave: a receiver never has two
+    /// of one name. What is told meanwhile waits for them.
+    #[must_use]
+    pub fn replace(self, plans: &[UplinkPlan], source: Source<'_>, tell: &Tell) -> Self {
+        let Self { watermark, alarms, threads } = self;
+        drop((watermark, alarms));
+        Self::start_after(threads, plans, source, tell)
+    }
+
+    fn start_after(
+        before: Vec<JoinHandle<()>>,
+        plans: &[UplinkPlan],
+        source: Source<'_>,
+        tell: &Tell,
+    ) -> Self {
+        let before = Arc::new(before);
         let (watermark, durable) = watch::channel(source.watermark);
         let (mut alarms, mut threads) = (Vec::new(), Vec::new());
         for plan in plans {
@@ -77,7 +97,12 @@ impl Uplinks {
             let (way, name) = (plan.way.clone(), format!("uplink {}", plan.name));
             let thread = std::thread::Builder::new().name(name);
             // Without a thread for it nothing is sent; the log stays as it is.
-            threads.extend(thread.spawn(move || run(&way, line, talk)).ok());
+            let before = before.clone();
+            let work = move || {
+                wait_for(&before, LONGEST_LEAVE);
+                run(&way, line, talk);
+            };
+            threads.extend(thread.spawn(work).ok());
         }
         Self { watermark, alarms, threads }
     }
@@ -98,10 +123,17 @@ impl Uplinks {
     /// Ends the threads, and waits for them at most so long: what was not sent is in the log.
     pub fn stop(self, grace: Duration) {
         drop(self.watermark);
-        let end = Instant::now() + grace;
-        while self.threads.iter().any(|thread| !thread.is_finished()) && Instant::now() < end {
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        wait_for(&self.threads, grace);
+    }
+}
+
+/// How long those that are replaced may take, who may be in the middle of a request.
+const LONGEST_LEAVE: Duration = Duration::from_secs(60);
+
+fn wait_for(threads: &[JoinHandle<()>], grace: Duration) {
+    let end = Instant::now() + grace;
+    while threads.iter().any(|thread| !thread.is_finished()) && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -1,26 +1,26 @@
 //! `millwatt run`.
 
 mod bell;
+mod reload;
 mod voice;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
 use super::journal::Weight;
-use crate::form;
+use crate::form::{self, Form};
 use crate::live::Server;
 use crate::report::Page;
-use crate::run::{Board, Keeper, collect, node};
+use crate::run::{Board, Keeper, Progress, collect, node};
 use crate::service::{self, Service};
 use crate::site_file::{self, Compiled, UplinkPlan};
 use crate::store;
-use crate::uplink::{Source, Tell, UplinkNews, Uplinks};
 use crate::writer::{MOST_WAITING, Writer};
 use bell::Bell;
 use serde_json::json;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use voice::{Voice, found};
 
@@ -35,6 +35,9 @@ const _: () = assert!(MOST_WAITING == 1_000_000, "what `run` tells people says s
 
 With --json each line is an object; {\"event\":\"watermark\", epoch, sequence, readings} means that every
 reading up to there is on the disk and survives a power cut.
+
+At SIGHUP the site file is read again. If it is wrong, what is wrong is told and the one before goes on; if it is right,
+it holds from then on, and no reading of a meter that stayed is missed.
 
 While the disk refuses, readings wait in memory and the disk is tried again every two seconds. Memory
 keeps 1,000,000 of them: the oldest beyond are dropped, and told as \"dropped\", counted from the start.")]
@@ -69,48 +72,58 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let waits_for = site.uplinks.iter().filter_map(UplinkPlan::waits_for);
     writer.set_retention(site.retention, waits_for.collect());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(Failure::problem)?.block_on(run_until_stopped(arguments, &site, writer))
+    runtime.map_err(Failure::problem)?.block_on(run_until_stopped(arguments, site, writer))
 }
 
 async fn run_until_stopped(
     arguments: &Arguments,
-    site: &Compiled,
+    site: Compiled,
     writer: Writer,
 ) -> Result<(), Failure> {
-    let (voice, board) = (Voice::new(arguments.json), Board::of(site));
+    let (voice, board, site) = (Voice::new(arguments.json), Board::of(&site), Arc::new(site));
     let mut serving = JoinSet::new();
     serve_page(arguments, voice, &board, &mut serving).await?;
-    tell_start(arguments, voice, site, &writer);
-    let orders = serve_form(arguments, voice, site, &mut serving).await?;
-    let tell_uplinks: Tell = Arc::new(move |news: UplinkNews| voice.uplink(&news));
-    let (key, durable) = (writer.ledger().key().clone(), writer.watermark());
-    let source = Source {
-        data: &arguments.data,
-        key: &key,
-        watermark: durable,
-        board: &board,
-        alarms: &site.alarms,
-    };
-    let uplinks = Uplinks::start(&site.uplinks, source, &tell_uplinks);
+    tell_start(arguments, voice, &site, &writer);
+    let (form, orders) = serve_form(arguments, voice, &site, &mut serving).await?;
+    let mut bell = Bell::new(voice, &arguments.data, &board, &writer, &site);
     let keeper = Keeper::start(writer).showing(board.clone());
     let (stop, stopped) = watch::channel(false);
-    let (mut dropped, bell) = (0, Bell::new(voice, site, uplinks));
+    let (ask, asked) = mpsc::channel(1);
+    let (describe, described) = watch::channel(site.clone());
+    let mut dropped = 0;
     let told = |progress| {
+        if let Progress::Described(site) = &progress {
+            form.iter().for_each(|form| form.restate(&site.manifest));
+            describe.send_replace(site.clone());
+        }
         bell.ring(&progress);
         voice.progress(&progress, &mut dropped);
     };
     tokio::select! {
-        () = collect(site, &keeper, stopped, told) => {}
-        () = node::hear(&site.nodes, &arguments.data, |news| voice.node(&news)) => {}
+        () = collect(&site, &keeper, stopped, asked, told) => {}
+        () = hear_nodes(described, &arguments.data, voice) => {}
         () = orders.keep(&keeper, |progress| voice.progress(&progress, &mut 0)) => {}
         () = tell_service(&keeper, &board) => {}
-        () = stop_at_signal(stop) => {}
+        () = reload::at_hangup(&arguments.site, voice, ask, &stop) => {}
+        () = stop_at_signal(&stop) => {}
     }
     let end = keeper.stop();
-    bell.stop(voice);
+    bell.stop();
     serving.shutdown().await;
     let (lost, dropped) = end.map_or((0, dropped), |writer| (writer.waiting(), writer.dropped()));
     voice.end(lost, dropped)
+}
+
+/// Hears the site's nodes; anew where a new description has others.
+async fn hear_nodes(mut described: watch::Receiver<Arc<Compiled>>, data: &Path, voice: Voice) {
+    loop {
+        let nodes = described.borrow_and_update().nodes.clone();
+        let are_others = |site: &Arc<Compiled>| site.nodes != nodes;
+        tokio::select! {
+            () = node::hear(&nodes, data, |news| voice.node(&news)) => {}
+            site = described.wait_for(are_others) => drop(site),
+        }
+    }
 }
 
 /// Tells the service manager how it goes, where there is one; ends never.
@@ -122,11 +135,15 @@ async fn tell_service(keeper: &Keeper, board: &Board) {
 }
 
 /// Asks the collector to end once a signal says so; ends never.
-async fn stop_at_signal(stop: watch::Sender<bool>) {
+async fn stop_at_signal(stop: &watch::Sender<bool>) {
     wait_for_signal().await;
-    service::stopping();
-    let _ = stop.send(true);
+    end(stop);
     std::future::pending().await
+}
+
+fn end(stop: &watch::Sender<bool>) {
+    service::stopping();
+    stop.send_replace(true);
 }
 
 async fn serve_page(
@@ -161,23 +178,21 @@ fn tell_start(arguments: &Arguments, voice: Voice, site: &Compiled, writer: &Wri
     voice.signer(writer.ledger(), &arguments.data);
 }
 
-/// Serves the form where it is asked for; what is handed in there.
+/// Serves the form where it is asked for; the form, and what is handed in there.
 async fn serve_form(
     arguments: &Arguments,
     voice: Voice,
     site: &Compiled,
     serving: &mut JoinSet<()>,
-) -> Result<form::Orders, Failure> {
+) -> Result<(Option<Form>, form::Orders), Failure> {
     let (desk, orders) = form::desk();
-    if let Some(at) = arguments.form {
-        let form = form::Form::open(&arguments.data, &site.manifest, desk);
-        let form = form.map_err(Failure::problem)?;
-        let server = form::Server::bind(at, form, &arguments.data, arguments.plain_http).await;
-        let server = server.map_err(Failure::problem)?;
-        voice.tell(Weight::News, &voice.announcement(&server), server.told());
-        serving.spawn(server.serve());
-    }
-    Ok(orders)
+    let Some(at) = arguments.form else { return Ok((None, orders)) };
+    let form = Form::open(&arguments.data, &site.manifest, desk).map_err(Failure::problem)?;
+    let server = form::Server::bind(at, form.clone(), &arguments.data, arguments.plain_http).await;
+    let server = server.map_err(Failure::problem)?;
+    voice.tell(Weight::News, &voice.announcement(&server), server.told());
+    serving.spawn(server.serve());
+    Ok((Some(form), orders))
 }
 
 /// Returns at Ctrl-C or when the service manager asks to end.

@@ -87,6 +87,14 @@ impl Voice {
         }
     }
 
+    /// Says that a site file is not followed, and why.
+    pub(super) fn not_reloaded(self, error: &dyn std::fmt::Display) {
+        let message = error.to_string();
+        let sentence = format!("{message}; the site file as it was before goes on");
+        let line = json!({ "event": "not_reloaded", "at": now(), "message": message });
+        self.tell_if_any(Weight::Warning, Some(sentence), line);
+    }
+
     /// Says how the webhook does.
     pub(super) fn webhook(self, news: &WebhookNews) {
         let weight = match news {
@@ -190,6 +198,15 @@ impl Voice {
                 let line = json!({ "event": "retired", "page": page, "up_to": up_to });
                 let sentence = format!(
                     "page {page} deleted, as the site file says; its readings went up to {up_to}, their roots stay"
+                );
+                (Weight::News, sentence, line)
+            }
+            Progress::Described(site) => {
+                let meters = site.buses.iter().map(|bus| bus.meters.len()).sum::<usize>();
+                let channels = site.channels.len();
+                let line = json!({ "event": "reloaded", "meters": meters, "channels": channels });
+                let sentence = format!(
+                    "the site file was read again and holds from now on: {meters} meters, {channels} channels"
                 );
                 (Weight::News, sentence, line)
             }

@@ -43,7 +43,7 @@ impl Form {
             (cards, told)
         });
         let (cards, told) = followed.await.map_err(|error| error.to_string())?;
-        let place = &self.inner.place;
+        let place = self.place();
         let known = |card: &Card| place.asset(&card.asset).is_ok();
         let cards: Vec<Card> = cards?.into_iter().filter(known).collect();
         let shown = cards.iter().take(MOST).map(|card| self.card(card, &told));
@@ -59,9 +59,9 @@ impl Form {
         let (from, to) = (card.period.from, card.period.to);
         json!({
             "asset": card.asset,
-            "from": self.inner.place.local(from),
+            "from": self.place().local(from),
             // Rounded up: a reason for these minutes leaves no second of it over.
-            "until": self.inner.place.local(to + Span::from_milliseconds(59_999)),
+            "until": self.place().local(to + Span::from_milliseconds(59_999)),
             "standing": card.stands,
             "minutes": card.planned.milliseconds() / 60_000,
             "said": card.said,
@@ -71,7 +71,7 @@ impl Form {
 
     /// The stops that were explained in the last days, the newest first.
     fn lately(&self, told: &[Told], person: &Person, people: &People, now: Instant) -> Vec<Value> {
-        let place = &self.inner.place;
+        let place = self.place();
         let mut lately: Vec<&Told> = told
             .iter()
             .filter(|told| !told.is_replaced && !told.event.asset.is_empty())
