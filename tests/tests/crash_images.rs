@@ -17,7 +17,7 @@ const SITE: &str = include_str!("../src/one_meter.toml");
 /// Pages older than so many days go.
 const KEEP: &str = "8";
 /// Forty minutes of readings, notes that fill the page; the same ten and twenty days later, when the first page goes.
-const YEAR: [&str; 14] = [
+const YEAR: [&str; 15] = [
     "readings:0:40",
     "note:41:300",
     "note:42:300",
@@ -31,6 +31,7 @@ const YEAR: [&str; 14] = [
     "readings:28800:20",
     "note:28821:500",
     "note:28822:500",
+    "gone",
     "readings:28823:20",
 ];
 

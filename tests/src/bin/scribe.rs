@@ -1,8 +1,8 @@
 //! Writes a plan into a data folder and says what is durable, in the words of `millwatt run --json`.
 //!
 //! `scribe SITE DATA KEEP STEP…`: pages may go when they are older than KEEP days. A step is `readings:MINUTE:COUNT`,
-//! a commit a minute from that minute of the year 2026 on, or `note:MINUTE:KILOBYTES`. What the disk refuses is tried
-//! again.
+//! a commit a minute from that minute of the year 2026 on, `note:MINUTE:KILOBYTES`, or `gone`, which waits until a page was
+//! deleted. What the disk refuses is tried again.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -22,6 +22,7 @@ const TRIES: usize = 50;
 
 struct Scribe {
     writer: Writer,
+    retention: Retention,
     kept: usize,
 }
 
@@ -30,11 +31,15 @@ impl Scribe {
         let manifest = site_file::read(Path::new(site)).expect("a site").manifest;
         let mut writer = again(|| Writer::open(Path::new(data), manifest.clone()));
         let days = Some(keep.parse().expect("days"));
-        writer.set_retention(Retention { days, megabytes: None }, Vec::new());
-        Self { writer, kept: 0 }
+        let retention = Retention { days, megabytes: None };
+        writer.set_retention(retention, Vec::new());
+        Self { writer, retention, kept: 0 }
     }
 
     fn step(&mut self, step: &str) {
+        if step == "gone" {
+            return self.wait_until_a_page_is_gone();
+        }
         let parts: Vec<&str> = step.split(':').collect();
         let [what, minute, count] = parts[..] else { panic!("{step}: three words") };
         let [minute, count]: [i64; 2] = [minute, count].map(|text| text.parse().expect("a number"));
@@ -76,6 +81,14 @@ impl Scribe {
         let payload = emit_all(&[event]);
         again(|| self.writer.events(&payload));
         self.tell(1);
+    }
+
+    fn wait_until_a_page_is_gone(&mut self) {
+        while self.writer.retired().is_empty() {
+            // A look that was missed while the one before went on.
+            self.writer.set_retention(self.retention, Vec::new());
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
     }
 
     fn tell(&mut self, more: usize) {
