@@ -1,12 +1,10 @@
 //! The form of the shop floor: who may use it, what it keeps, and that it keeps it once, whatever dies.
 
-mod form_rig;
-
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use form_rig::{Gateway, look, people, running};
+use crate::form_rig::{self, Gateway, look, people, running};
 use millwatt::event::EventKind;
 use millwatt_tests::rig::{self, Running, told};
 use serde_json::{Value, json};

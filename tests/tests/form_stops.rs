@@ -1,10 +1,8 @@
 //! Stops that nobody has explained are cards on every phone, until somebody says why.
 
-mod form_rig;
-
 use std::path::Path;
 
-use form_rig::{Gateway, look, people};
+use crate::form_rig::{self, Gateway, look, people};
 use millwatt::event::EventKind;
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Period, Span};

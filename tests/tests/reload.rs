@@ -1,8 +1,7 @@
 //! The site file read again at SIGHUP: no reading of a meter that stays is missed or doubled, and a file that is wrong
 //! changes nothing.
 
-mod form_rig;
-
+use crate::form_rig;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

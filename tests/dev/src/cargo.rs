@@ -26,6 +26,10 @@ const FOREIGN: [&str; 8] = [
 pub fn host() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     clear(&mut command);
+    if env::var_os("CI").is_some() {
+        // Nothing is built twice there.
+        command.env("CARGO_INCREMENTAL", "0");
+    }
     command
 }
 
