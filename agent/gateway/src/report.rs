@@ -42,6 +42,9 @@ fn folders(named: Option<&Path>) -> Vec<PathBuf> {
     if let Ok(program) = std::env::current_exe() {
         let around = program.ancestors().skip(1).take(2).map(|folder| folder.join("page"));
         folders.extend(around);
+        // Where a package puts it: /usr/share beside /usr/bin.
+        let shared = program.ancestors().nth(2).map(|folder| folder.join("share/millwatt/page"));
+        folders.extend(shared);
     }
     folders
 }

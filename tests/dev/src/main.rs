@@ -1,4 +1,4 @@
-//! The program behind `cargo demo`, `cargo figures` and `cargo full-test`.
+//! The program behind `cargo demo`, `cargo figures`, `cargo package-deb` and `cargo full-test`.
 //!
 //! All commands must work on a fresh machine with nothing installed by hand: what is missing is
 //! built or installed here, and each installation is announced. Children write to log files under
@@ -16,6 +16,7 @@ mod fuzz;
 mod interrupt;
 mod mutants;
 mod node_image;
+mod package_deb;
 mod packages;
 mod page;
 mod places;
@@ -44,6 +45,8 @@ enum Command {
     Demo(demo::Options),
     /// Measures what the README says of the metric crate.
     Figures(figures::Options),
+    /// Builds the gateway's program and the page, and packs both for Debian.
+    PackageDeb(package_deb::Options),
     /// Checks everything: style, documentation, tests, firmware in QEMU, report in a browser.
     FullTest(full_test::Options),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Demo(options) => demo::run(&options),
         Command::Figures(options) => figures::run(&options),
+        Command::PackageDeb(options) => package_deb::run(&options),
         Command::FullTest(options) => full_test::run(&options),
     };
     outcome.unwrap_or_else(|trouble| {
