@@ -25,6 +25,7 @@ mod live;
 mod mqtt;
 mod new;
 mod node;
+mod package;
 mod profiles;
 mod pymodbus;
 mod readme;
