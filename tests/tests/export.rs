@@ -36,11 +36,26 @@ kind = "counter"
 unit = "kWh"
 "#;
 
-/// Adds up a counter's differences in exact decimals, from a CSV file, JSON lines or line protocol.
+/// Adds up a counter's differences in exact decimals, from a CSV file, JSON lines, line protocol or a workbook.
 const SUM: &str = r"
 import csv, json, sys
 from decimal import Decimal
 path = sys.argv[1]
+if path.endswith('.xlsx'):
+    from datetime import datetime
+    from openpyxl import load_workbook
+    book = load_workbook(path)
+    assert book.sheetnames == ['Mill, =1+1'], book.sheetnames
+    head, *rows = book.active.iter_rows()
+    assert [cell.value for cell in head] == ['time (Asia/Bangkok)', 'mill.active_energy (kWh)', 'quality'], head
+    assert rows[0][0].value == datetime(2026, 1, 1), rows[0][0].value
+    assert rows[-1][0].value == datetime(2026, 1, 2), rows[-1][0].value
+    assert all(cell.data_type in 'nsd' for row in rows for cell in row), 'no formula'
+    assert {row[2].value for row in rows} == {'good'}
+    # Its digits as they stand in the file: a float's shortest text.
+    values = [Decimal(repr(row[1].value)) for row in rows]
+    print(len(values), sum((b - a for a, b in zip(values, values[1:])), Decimal(0)).normalize())
+    sys.exit()
 text = open(path, encoding='utf-8', newline='').read()
 if path.endswith('.csv'):
     values = [Decimal(row['value']) for row in csv.DictReader(text.splitlines())]
@@ -97,7 +112,7 @@ fn another_program_reckons_the_same_energy_from_each_form() {
     let energy = rig::indicators(Path::new(&data), &day);
     let energy =
         rig::figure(&energy, "energy", "mill", "")["value"].as_str().expect("text").to_owned();
-    for name in ["day.csv", "day.json", "day.lp"] {
+    for name in ["day.csv", "day.json", "day.lp", "day.xlsx"] {
         let out = folder.path().join(name).display().to_string();
         let words = ["export", "--data", &data, "--channel", "mill.active_energy", "--out", &out];
         let said = succeed(&[&words[..], &day].concat());
@@ -111,6 +126,33 @@ fn another_program_reckons_the_same_energy_from_each_form() {
         assert_eq!(again.status.code(), Some(2), "{}", told(&again));
         assert!(told(&again).contains("--force"), "{}", told(&again));
     }
+}
+
+/// The cells of the sheet of events, row by row, but for the heads.
+const EVENTS: &str = r"
+import sys
+from openpyxl import load_workbook
+for row in load_workbook(sys.argv[1])['events'].iter_rows(min_row=2):
+    assert all(cell.data_type in 'nsd' for cell in row), 'no formula'
+    print(*(cell.value for cell in row), sep='|')
+";
+
+#[test]
+fn a_workbook_of_events_has_dates_and_no_formula() {
+    let Some(python) = rig::need("MILLWATT_PYTHON", "export") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = log(folder.path());
+    let out = folder.path().join("events.xlsx").display().to_string();
+    succeed(&["export", "--data", &data, "--events", "--out", &out]);
+    let listed = Command::new(&python).args(["-c", EVENTS, &out]).output().expect("Python starts");
+    let expected = "2026-01-01 08:00:00|2026-01-01 16:00:00|output|mill|green-tea|12.5|kg|a, \"b\"\n\
+                    2026-01-01 10:00:00|2026-01-01 10:20:00|stop|mill|no-material|0|None|None\n";
+    assert_eq!(told(&listed), expected);
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("read").flatten().collect();
+    assert_eq!(left.len(), 6, "nothing stays beside it: {left:?}");
+    let screen = rig::run(&["export", "--data", &data, "--form", "xlsx"]);
+    assert_eq!(screen.status.code(), Some(2), "{}", told(&screen));
+    assert!(told(&screen).contains("--out"), "{}", told(&screen));
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! `millwatt export`.
 
+use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::period::PeriodArguments;
 use super::{Failure, warn_of_damage};
-use crate::export::{Form, Wanted, events, readings};
+use crate::export::{Content, Form, Selection, Wanted, events, readings, to_file};
 use crate::{file_log, logs};
 
 /// Give readings or events to other programs, every value to its last digit
@@ -13,6 +14,7 @@ use crate::{file_log, logs};
 #[command(after_help = "Examples:
   millwatt export --data data --out january.csv --from 2026-01-01 --to 2026-02-01
   millwatt export --data data --out mill.lp --asset mill          InfluxDB's line protocol
+  millwatt export --data data --out january.xlsx --from 2026-01-01 --to 2026-02-01   a sheet an asset
   millwatt export --data data --channel mill.active_energy --form json | jq .value
   millwatt export --data data --events --out events.csv           as `millwatt import --events` takes them
 
@@ -24,7 +26,7 @@ pub(super) struct Arguments {
     data: Vec<PathBuf>,
     #[command(flatten)]
     period: PeriodArguments,
-    /// The file to write, .csv, .json or .lp; the screen if absent
+    /// The file to write, .csv, .json, .lp or .xlsx; the screen if absent
     #[arg(long)]
     out: Option<PathBuf>,
     /// In which form; by the file's name if absent, else csv
@@ -44,15 +46,21 @@ pub(super) struct Arguments {
     force: bool,
 }
 
+impl Arguments {
+    const fn content(&self) -> Content {
+        if self.events { Content::Events } else { Content::Readings }
+    }
+}
+
 pub(super) fn export(arguments: &Arguments) -> Result<(), Failure> {
     let form = form(arguments)?;
     match &arguments.out {
-        None => match write(arguments, form, std::io::stdout().lock()) {
+        None => match to_screen(arguments, form) {
             // A reader that has gone away (`| head`) is no error.
             Err(Ended::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             ended => ended.map(|_| ()).map_err(|ended| ended.told(Path::new("the screen"))),
         },
-        Some(out) => to_file(arguments, form, out),
+        Some(out) => to_path(arguments, form, out),
     }
 }
 
@@ -63,12 +71,16 @@ fn form(arguments: &Arguments) -> Result<Form, Failure> {
         (None, None) => Form::Csv,
         (None, Some(name)) => Form::of(&name).ok_or_else(|| {
             Failure::Usage(format!(
-                "{name}: say in which form, with --form csv, json or line-protocol"
+                "{name}: say in which form, with --form csv, json, line-protocol or xlsx"
             ))
         })?,
     };
     if arguments.events && form == Form::LineProtocol {
-        let message = "line protocol has no place for events; choose --form csv or json";
+        let message = "line protocol has no place for events; choose --form csv, json or xlsx";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if arguments.out.is_none() && !form.is_text() {
+        let message = "this form is no text for a screen; name a file with --out";
         return Err(Failure::Usage(message.to_owned()));
     }
     Ok(form)
@@ -93,7 +105,7 @@ impl Ended {
 }
 
 /// A file that is there stays until the new one is whole.
-fn to_file(arguments: &Arguments, form: Form, out: &Path) -> Result<(), Failure> {
+fn to_path(arguments: &Arguments, form: Form, out: &Path) -> Result<(), Failure> {
     if out.exists() && !arguments.force {
         let message = format!("{}: it is there already; --force writes over it", out.display());
         return Err(Failure::Usage(message));
@@ -101,14 +113,20 @@ fn to_file(arguments: &Arguments, form: Form, out: &Path) -> Result<(), Failure>
     let mut draft = out.as_os_str().to_owned();
     draft.push(".part");
     let draft = PathBuf::from(draft);
-    let written = std::fs::File::create(&draft).map_err(Ended::Output).and_then(|file| {
-        let count = write(arguments, form, &file)?;
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let written = File::create(&draft).map_err(Ended::Output).and_then(|file| {
+        let what = (arguments.content(), form);
+        let count = write(arguments, |selection| to_file(selection, what, &file, folder))?;
         file.sync_all().and_then(|()| std::fs::rename(&draft, out)).map_err(Ended::Output)?;
         Ok(count)
     });
     match written {
         Ok(count) => {
-            let what = if arguments.events { "events" } else { "readings" };
+            let what = match arguments.content() {
+                Content::Readings => "readings",
+                Content::Events => "events",
+            };
             super::say(format_args!("{}: {count} {what}", out.display()));
             Ok(())
         }
@@ -120,7 +138,23 @@ fn to_file(arguments: &Arguments, form: Form, out: &Path) -> Result<(), Failure>
     }
 }
 
-fn write(arguments: &Arguments, form: Form, out: impl std::io::Write) -> Result<u64, Ended> {
+fn to_screen(arguments: &Arguments, form: Form) -> Result<u64, Ended> {
+    write(arguments, |selection| {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let count = match arguments.content() {
+            Content::Readings => readings(selection, form, &mut out),
+            Content::Events => events(selection, form, &mut out),
+        }?;
+        out.flush()?;
+        Ok(count)
+    })
+}
+
+/// Reads the log, and writes what of it is wanted.
+fn write(
+    arguments: &Arguments,
+    write: impl FnOnce(Selection<'_>) -> std::io::Result<u64>,
+) -> Result<u64, Ended> {
     let problem = |error: String| Ended::Asked(Failure::Problem(error));
     let archive = logs::read_all(&arguments.data).map_err(|error| problem(error.to_string()))?;
     warn_of_damage(&arguments.data[0], &archive);
@@ -131,9 +165,6 @@ fn write(arguments: &Arguments, form: Form, out: impl std::io::Write) -> Result<
     if let Some(unknown) = wanted.unknown(&site) {
         return Err(Ended::Asked(Failure::Usage(unknown)));
     }
-    let mut out = BufWriter::new(out);
-    let write = if arguments.events { events } else { readings };
-    let count = write(&archive, &site, period, &wanted, form, &mut out).map_err(Ended::Output)?;
-    out.flush().map_err(Ended::Output)?;
-    Ok(count)
+    let selection = Selection { archive: &archive, site: &site, period, wanted: &wanted };
+    write(selection).map_err(Ended::Output)
 }

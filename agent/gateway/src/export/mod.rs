@@ -5,8 +5,11 @@
 mod csv;
 mod json;
 mod line_protocol;
+mod xlsx;
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use crate::unit;
 
@@ -14,7 +17,7 @@ use millwatt::archive::Archive;
 use millwatt::event::Event;
 use millwatt::production::state::State;
 use millwatt::reading::{ChannelId, Quality, Sample};
-use millwatt::site::{Channel, Kind, Site};
+use millwatt::site::{Asset, Channel, Kind, Site};
 use millwatt::time::{Period, Zone};
 use millwatt::{Decimal, Series as _};
 
@@ -27,6 +30,8 @@ pub enum Form {
     Json,
     /// InfluxDB's line protocol, for readings
     LineProtocol,
+    /// A workbook for spreadsheets: a sheet an asset, a row an instant, a column a channel
+    Xlsx,
 }
 
 impl Form {
@@ -37,8 +42,15 @@ impl Form {
             "csv" => Some(Self::Csv),
             "json" | "jsonl" | "ndjson" => Some(Self::Json),
             "lp" => Some(Self::LineProtocol),
+            "xlsx" => Some(Self::Xlsx),
             _ => None,
         }
+    }
+
+    /// Whether it can go to a screen or through a pipe.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Csv | Self::Json | Self::LineProtocol)
     }
 }
 
@@ -120,38 +132,77 @@ impl Row<'_> {
     }
 }
 
-/// Writes the readings of a period, channel by channel, both ends included: they bound what a counter counted. Gives
-/// how many there were.
+/// What goes out of a log.
+#[derive(Clone, Copy)]
+pub struct Selection<'a> {
+    /// The log.
+    pub archive: &'a Archive,
+    /// Its site.
+    pub site: &'a Site<'a>,
+    /// From when to when.
+    pub period: Period,
+    /// Whose.
+    pub wanted: &'a Wanted,
+}
+
+/// A channel that is wanted.
+#[derive(Clone, Copy)]
+struct Track<'a> {
+    number: ChannelId,
+    channel: &'a Channel<'a>,
+    /// Its asset; `None` where the manifest names none.
+    asset: Option<&'a Asset<'a>>,
+}
+
+impl<'a> Track<'a> {
+    fn asset_id(&self) -> &'a str {
+        self.asset.map_or("", |asset| asset.id)
+    }
+}
+
+impl<'a> Selection<'a> {
+    fn tracks(self) -> impl Iterator<Item = Track<'a>> {
+        let tracks = (0..).zip(self.site.channels).map(move |(number, channel)| {
+            let asset = self.site.assets.get(usize::from(channel.asset.0));
+            Track { number: ChannelId(number), channel, asset }
+        });
+        tracks.filter(move |track| self.wanted.takes(track.channel, track.asset_id()))
+    }
+
+    /// Both ends included: they bound what a counter counted.
+    fn rows(self, Track { number, channel, asset }: Track<'a>) -> impl Iterator<Item = Row<'a>> {
+        let (Period { from, to }, zone) = (self.period, self.site.zone_rules());
+        let asset = asset.map_or("", |asset| asset.id);
+        let samples = self.archive.samples(number, self.period);
+        let inside = samples.filter(move |sample| sample.at >= from && sample.at <= to);
+        inside.map(move |sample| Row { sample, zone, asset, channel })
+    }
+
+    fn events(self) -> impl Iterator<Item = Event<'a>> {
+        let assets = &self.wanted.assets;
+        let is_wanted =
+            |event: &Event<'_>| assets.is_empty() || assets.iter().any(|id| id == event.asset);
+        self.archive.events(self.period).filter(is_wanted)
+    }
+}
+
+/// Writes readings as text, channel by channel. Gives how many there were.
 ///
 /// # Errors
-/// The writer's.
-pub fn readings(
-    archive: &Archive,
-    site: &Site<'_>,
-    period: Period,
-    wanted: &Wanted,
-    form: Form,
-    out: &mut impl Write,
-) -> io::Result<u64> {
+/// The writer's; a form that is no text needs [`to_file`].
+pub fn readings(selection: Selection<'_>, form: Form, out: &mut impl Write) -> io::Result<u64> {
     if form == Form::Csv {
         csv::head(out, &csv::READING)?;
     }
     let mut count = 0;
-    for (number, channel) in (0..).zip(site.channels) {
-        let asset = site.assets.get(usize::from(channel.asset.0)).map_or("", |asset| asset.id);
-        if !wanted.takes(channel, asset) {
-            continue;
+    for row in selection.tracks().flat_map(|track| selection.rows(track)) {
+        match form {
+            Form::Csv => csv::reading(out, &row)?,
+            Form::Json => json::reading(out, &row)?,
+            Form::LineProtocol => line_protocol::reading(out, &row)?,
+            Form::Xlsx => return Err(refused(NO_TEXT)),
         }
-        let samples = archive.samples(ChannelId(number), period);
-        for sample in samples.filter(|sample| sample.at >= period.from && sample.at <= period.to) {
-            let row = Row { sample, zone: site.zone_rules(), asset, channel };
-            match form {
-                Form::Csv => csv::reading(out, &row)?,
-                Form::Json => json::reading(out, &row)?,
-                Form::LineProtocol => line_protocol::reading(out, &row)?,
-            }
-            count += 1;
-        }
+        count += 1;
     }
     Ok(count)
 }
@@ -160,31 +211,57 @@ pub fn readings(
 ///
 /// # Errors
 /// The writer's; line protocol has no place for events.
-pub fn events(
-    archive: &Archive,
-    site: &Site<'_>,
-    period: Period,
-    wanted: &Wanted,
-    form: Form,
-    out: &mut impl Write,
-) -> io::Result<u64> {
+pub fn events(selection: Selection<'_>, form: Form, out: &mut impl Write) -> io::Result<u64> {
     if form == Form::Csv {
         csv::head(out, &csv::EVENT)?;
     }
-    let is_wanted = |event: &Event<'_>| {
-        wanted.assets.is_empty() || wanted.assets.iter().any(|id| id == event.asset)
-    };
     let mut count = 0;
-    for event in archive.events(period).filter(is_wanted) {
+    for event in selection.events() {
         match form {
-            Form::Csv => csv::event(out, &event, site.zone_rules())?,
-            Form::Json => json::event(out, &event, site.zone_rules())?,
-            Form::LineProtocol => {
-                let why = "line protocol has no place for events; choose csv or json";
-                return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-            }
+            Form::Csv => csv::event(out, &event, selection.site.zone_rules())?,
+            Form::Json => json::event(out, &event, selection.site.zone_rules())?,
+            Form::LineProtocol => return Err(refused(NO_EVENTS)),
+            Form::Xlsx => return Err(refused(NO_TEXT)),
         }
         count += 1;
     }
+    Ok(count)
+}
+
+const NO_EVENTS: &str = "line protocol has no place for events; choose csv, json or xlsx";
+const NO_TEXT: &str = "a workbook is no text; it needs a file";
+
+fn refused(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why)
+}
+
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// What meters said.
+    Readings,
+    /// What people reported.
+    Events,
+}
+
+/// Writes a file in any form; what does not fit in memory meanwhile goes into a folder, under no name. Gives how many
+/// readings or events there were.
+///
+/// # Errors
+/// The file's and the folder's.
+pub fn to_file(
+    selection: Selection<'_>,
+    (content, form): (Content, Form),
+    file: &File,
+    folder: &Path,
+) -> io::Result<u64> {
+    let mut out = BufWriter::new(file);
+    let count = match (content, form) {
+        (Content::Readings, Form::Xlsx) => xlsx::readings(selection, folder, &mut out),
+        (Content::Events, Form::Xlsx) => xlsx::events(selection, folder, &mut out),
+        (Content::Readings, _) => readings(selection, form, &mut out),
+        (Content::Events, _) => events(selection, form, &mut out),
+    }?;
+    out.flush()?;
     Ok(count)
 }
