@@ -15,6 +15,7 @@ mod decisions;
 mod disk_full;
 mod events;
 mod export;
+mod folder;
 mod form;
 mod form_rig;
 mod form_stops;

@@ -3,11 +3,13 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::trust::key::KeyError;
 use millwatt::archive::Archive;
+use millwatt::time::Instant;
 use millwatt::wire::frame::{HEAD, MOST_PAYLOAD};
-use millwatt::wire::{FrameKind, Frames, Stamp, WireError};
+use millwatt::wire::{ClockQuality, Columns, Frame, FrameKind, Frames, Stamp, WireError};
 use millwatt_agent::log::{Log, LogError, Pages};
 use rustix::fs::{FallocateFlags, fallocate};
 
@@ -327,6 +329,48 @@ pub fn read_archive(folder: &Path) -> Result<Archive, DataError> {
     }
     archive.parts().map_err(unreadable)?;
     Ok(archive)
+}
+
+/// The pages of a folder from the first on that may hold a reading of after a time; the last in any case. One that was written
+/// last before that time holds none.
+pub(crate) fn pages_since(folder: &Path, since: Instant) -> io::Result<Vec<u32>> {
+    let since = u64::try_from(since.unix_milliseconds()).unwrap_or(0);
+    let since = SystemTime::UNIX_EPOCH + Duration::from_millis(since);
+    let mut pages = page_numbers(folder)?;
+    let mut first = pages.len().saturating_sub(1);
+    for (place, page) in pages.iter().enumerate() {
+        if std::fs::metadata(path_of(folder, *page))?.modified()? >= since {
+            first = first.min(place);
+        }
+    }
+    pages.drain(..first);
+    Ok(pages)
+}
+
+/// From the first to the last reading of a page, by the heads of its columns.
+fn span_of(page: &[u8]) -> Option<(Instant, Instant)> {
+    let dated = |frame: &Frame<'_>| {
+        frame.kind == FrameKind::Readings && frame.clock.quality != ClockQuality::Unset
+    };
+    let blocks =
+        Frames::new(page).filter(dated).filter_map(|frame| Columns::new(frame.payload).ok());
+    let columns = blocks.flat_map(|block| block.map_while(Result::ok));
+    columns
+        .filter(|column| column.count > 0)
+        .map(|column| (column.start, column.end()))
+        .reduce(|(first, last), (start, end)| (first.min(start), last.max(end)))
+}
+
+/// The first reading of the first page that has any, and the newest of the last.
+pub(crate) fn extent(folder: &Path) -> io::Result<Option<(Instant, Instant)>> {
+    let pages = page_numbers(folder)?;
+    let spans = |page: &u32| {
+        let bytes = std::fs::read(path_of(folder, *page));
+        bytes.map(|bytes| span_of(&bytes)).transpose()
+    };
+    let first = pages.iter().find_map(spans).transpose()?;
+    let last = pages.iter().rev().find_map(spans).transpose()?;
+    Ok(first.zip(last).map(|(first, last)| (first.0, last.1)))
 }
 
 /// Adds a folder's frames to an archive, which is not settled.

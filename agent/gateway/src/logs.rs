@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use millwatt::archive::Archive;
-use millwatt::time::Period;
+use millwatt::time::{Instant, Period};
 use millwatt::trust::audit;
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::frame::HEAD;
 use millwatt::wire::{Clock, Frame, FrameKind, Stamp};
 
-use crate::file_log::{DataError, add_folder, read_archive};
+use crate::file_log::{DataError, add_folder, pages_since, path_of, read_archive};
 use crate::live::packed_log;
 use crate::run::node;
 
@@ -28,6 +28,22 @@ pub fn read_all(folders: &[PathBuf]) -> Result<Archive, DataError> {
         archive.begin_log();
         let added = add_folder(folder, &mut archive);
         added.map_err(|error| DataError::Io(folder.clone(), error))?;
+    }
+    archive.settle();
+    Ok(archive)
+}
+
+/// Reads what folders have from a time on, and some from before it; see [`read_all`].
+///
+/// # Errors
+/// The file system's.
+pub fn read_since(folders: &[PathBuf], since: Instant) -> std::io::Result<Archive> {
+    let mut archive = Archive::new();
+    for folder in with_nodes(folders) {
+        archive.begin_log();
+        for page in pages_since(&folder, since)? {
+            archive.extend(&std::fs::read(path_of(&folder, page))?);
+        }
     }
     archive.settle();
     Ok(archive)

@@ -6,6 +6,7 @@ use super::{Duration, SiteFile, Wrong};
 use crate::language::Language;
 use crate::mqtt::{MqttPlan, Tls, Version};
 use crate::uplink::Waiting;
+use crate::uplink::folder::FolderPlan;
 use crate::uplink::http::HttpPlan;
 use crate::uplink::messages::{MessagesPlan, USUAL_PACE, refused_prefix, refused_site, site_id};
 use millwatt::trust::VerifierKey;
@@ -22,6 +23,8 @@ pub struct UplinkRow {
     pub http: Option<Spanned<String>>,
     /// `mqtts://host` of a broker between here and the receiver.
     pub mqtt: Option<Spanned<String>>,
+    /// A folder that gets a file for each finished day.
+    pub folder: Option<Spanned<PathBuf>>,
     /// The version of MQTT.
     #[serde(default)]
     pub version: Version,
@@ -66,6 +69,10 @@ pub enum Sends {
     Alarms,
     /// What Home Assistant needs to show both.
     HomeAssistant,
+    /// A table for each day.
+    Csv,
+    /// InfluxDB's line protocol for each day.
+    LineProtocol,
 }
 
 /// An uplink as it is run.
@@ -90,6 +97,8 @@ pub enum Way {
     Http(HttpPlan),
     /// By a broker.
     Mqtt(MqttPlan),
+    /// Not at all: files for whoever takes them.
+    Folder(FolderPlan),
 }
 
 impl UplinkPlan {
@@ -112,9 +121,15 @@ pub(super) fn uplinks(site: &SiteFile) -> Result<Vec<UplinkPlan>, Wrong> {
             );
             return Err(Wrong::at(&row.name, message));
         }
-        let (way, receiver) = (way(row)?, receiver(row)?);
+        let (way, receiver) = (way(row, &site.site.name)?, receiver(row)?);
         let messages = messages(row, &way, &site.site.name)?;
-        if receiver.is_none() && messages.is_none() {
+        let is_folder = matches!(way, Way::Folder(_));
+        if !is_folder && (row.sends(Sends::Csv) || row.sends(Sends::LineProtocol)) {
+            let message =
+                format!("uplink `{name}`: \"csv\" and \"line-protocol\" go to a `folder`");
+            return Err(Wrong::at(&row.send, message));
+        }
+        if !is_folder && receiver.is_none() && messages.is_none() {
             let message = format!(
                 "uplink `{name}`: say what to send: send = [\"frames\"], by MQTT also \"values\", \"alarms\", \"home-assistant\""
             );
@@ -177,17 +192,43 @@ fn receiver(row: &UplinkRow) -> Result<Option<String>, Wrong> {
     Ok(Some(key.get_ref().clone()))
 }
 
-fn way(row: &UplinkRow) -> Result<Way, Wrong> {
-    match (&row.http, &row.mqtt) {
-        (Some(url), None) => http(row, url).map(Way::Http),
-        (None, Some(url)) => mqtt(row, url).map(Way::Mqtt),
+fn way(row: &UplinkRow, site: &str) -> Result<Way, Wrong> {
+    match (&row.http, &row.mqtt, &row.folder) {
+        (Some(url), None, None) => http(row, url).map(Way::Http),
+        (None, Some(url), None) => mqtt(row, url).map(Way::Mqtt),
+        (None, None, Some(path)) => folder(row, path, site).map(Way::Folder),
         _ => {
             let name = row.name.get_ref();
             let message =
-                format!("uplink `{name}`: say where it leads: either `http` or `mqtt`, not both");
+                format!("uplink `{name}`: say where it leads: one of `http`, `mqtt` and `folder`");
             Err(Wrong::at(&row.name, message))
         }
     }
+}
+
+fn folder(row: &UplinkRow, path: &Spanned<PathBuf>, site: &str) -> Result<FolderPlan, Wrong> {
+    let uplink = row.name.get_ref();
+    let ending = match row.send.get_ref()[..] {
+        [Sends::Csv] => "csv",
+        [Sends::LineProtocol] => "lp",
+        _ => {
+            let message = format!(
+                "uplink `{uplink}`: a folder takes send = [\"csv\"] or send = [\"line-protocol\"]"
+            );
+            return Err(Wrong::at(&row.send, message));
+        }
+    };
+    if !path.get_ref().is_absolute() {
+        let message = format!(
+            "uplink `{uplink}`: `folder` begins with /: it is found wherever the program starts"
+        );
+        return Err(Wrong::at(path, message));
+    }
+    let name = row.site.as_ref().map_or_else(|| site_id(site), |site| site.get_ref().clone());
+    if let (Some(site), Some(why)) = (&row.site, refused_site(&name)) {
+        return Err(Wrong::at(site, format!("uplink `{uplink}`: {why}")));
+    }
+    Ok(FolderPlan { folder: path.get_ref().clone(), name, ending: ending.to_owned() })
 }
 
 fn http(row: &UplinkRow, url: &Spanned<String>) -> Result<HttpPlan, Wrong> {
@@ -268,6 +309,35 @@ mod tests {
             ("mqtt = \"mqtt://b\"\nprefix = \"a/#\"\n", "line 10: uplink `office`: `prefix`"),
         ] {
             let why = row(more).expect_err(more);
+            assert!(why.contains(expected), "{why}");
+        }
+    }
+
+    #[test]
+    fn files_for_a_folder() {
+        let row = |send: &str, more: &str| {
+            uplinks(&format!("[[uplink]]\nname = \"stick\"\nsend = [{send}]\n{more}"))
+        };
+        let plans = row("\"line-protocol\"", "folder = \"/mnt/stick\"\n").expect("sound");
+        let plan =
+            FolderPlan { folder: "/mnt/stick".into(), name: "s".into(), ending: "lp".into() };
+        assert_eq!((&plans[0].way, plans[0].waits_for()), (&Way::Folder(plan), None));
+        for (send, more, expected) in [
+            (
+                "\"csv\", \"frames\"",
+                "folder = \"/mnt\"\n",
+                "line 7: uplink `stick`: a folder takes",
+            ),
+            ("\"csv\"", "folder = \"mnt\"\n", "line 8: uplink `stick`: `folder` begins with /"),
+            ("\"csv\"", "folder = \"/mnt\"\nsite = \"a b\"\n", "line 9: uplink `stick`: `site`"),
+            ("\"csv\"", "mqtt = \"mqtt://127.0.0.1\"\n", "line 7: uplink `stick`: \"csv\""),
+            (
+                "\"csv\"",
+                "folder = \"/mnt\"\nhttp = \"https://h\"\n",
+                "line 6: uplink `stick`: say where",
+            ),
+        ] {
+            let why = row(send, more).expect_err(more);
             assert!(why.contains(expected), "{why}");
         }
     }

@@ -23,22 +23,22 @@ pub type Tell = Arc<dyn Fn(UplinkNews) + Send + Sync>;
 pub type Watermark = watch::Receiver<Stamp>;
 
 /// Tells news of one uplink, the same trouble once.
-struct Teller {
+pub(super) struct Teller {
     uplink: String,
     tell: Tell,
     trouble: Option<String>,
 }
 
 impl Teller {
-    const fn new(uplink: String, tell: Tell) -> Self {
+    pub(super) const fn new(uplink: String, tell: Tell) -> Self {
         Self { uplink, tell, trouble: None }
     }
 
-    fn tell(&self, what: What) {
+    pub(super) fn tell(&self, what: What) {
         (self.tell)(UplinkNews { uplink: self.uplink.clone(), what });
     }
 
-    fn trouble(&mut self, message: String) {
+    pub(super) fn trouble(&mut self, message: String) {
         if self.trouble.as_ref() != Some(&message) {
             self.tell(What::Trouble { message: message.clone() });
             self.trouble = Some(message);
@@ -49,7 +49,7 @@ impl Teller {
         self.trouble.is_some()
     }
 
-    fn fine(&mut self) {
+    pub(super) fn fine(&mut self) {
         if self.trouble.take().is_some() {
             self.tell(What::Works);
         }

@@ -5,8 +5,11 @@
 //! is the only buffer: weeks without a line cost disk, no memory. What a device may forget is decided by a receiver's
 //! [signed word](millwatt::trust::delivery) that it keeps the frames ([`sender`]), never by a broker's or a server's
 //! acknowledgement; until then [retention](crate::retention) leaves them. The other end is [`receive`](crate::receive).
+//! A [`folder`] gets a file for each finished day, and nothing waits for it.
 
 pub mod cursor;
+mod days;
+pub mod folder;
 pub mod http;
 mod line;
 pub mod log_reader;
@@ -94,13 +97,18 @@ impl Uplinks {
                 alarms.push(sender);
                 Talk::new(messages, receiver)
             });
-            let (way, name) = (plan.way.clone(), format!("uplink {}", plan.name));
-            let thread = std::thread::Builder::new().name(name);
+            let (way, name, tell) = (plan.way.clone(), plan.name.clone(), tell.clone());
+            let (data, log) = (source.data.to_owned(), durable.clone());
+            let thread = std::thread::Builder::new().name(format!("uplink {name}"));
             // Without a thread for it nothing is sent; the log stays as it is.
             let before = before.clone();
             let work = move || {
                 wait_for(&before, LONGEST_LEAVE);
-                run(&way, line, talk);
+                match &way {
+                    Way::Folder(plan) => days::run(&data, &name, plan, &log, tell),
+                    Way::Http(plan) => by(|| http::run(plan, line)),
+                    Way::Mqtt(plan) => by(|| over_mqtt::run(plan, line, talk)),
+                }
             };
             threads.extend(thread.spawn(work).ok());
         }
@@ -137,11 +145,10 @@ fn wait_for(threads: &[JoinHandle<()>], grace: Duration) {
     }
 }
 
-fn run(way: &Way, line: FramesLine, talk: Option<Talk>) {
+/// Runs what waits for a network.
+fn by<F: Future<Output = ()>>(work: impl FnOnce() -> F) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let Ok(runtime) = runtime else { return };
-    match way {
-        Way::Http(plan) => runtime.block_on(http::run(plan, line)),
-        Way::Mqtt(plan) => runtime.block_on(over_mqtt::run(plan, line, talk)),
+    if let Ok(runtime) = runtime {
+        runtime.block_on(work());
     }
 }

@@ -27,6 +27,13 @@ pub enum What {
         /// Up to here it has the log.
         to: Stamp,
     },
+    /// A day's file is in its folder.
+    Written {
+        /// Its name.
+        file: String,
+        /// How many readings it has.
+        rows: u64,
+    },
     /// What was wrong is over.
     Works,
     /// Something is wrong.
@@ -50,6 +57,9 @@ impl UplinkNews {
                 "uplink `{uplink}`: the receiver has lost what it had above frame {}.{}; it gets it again, as far as it is here",
                 to.epoch, to.sequence
             ),
+            What::Written { file, rows } => {
+                format!("uplink `{uplink}`: {file} is written, {rows} readings")
+            }
             What::Works => format!("uplink `{uplink}`: works again"),
             What::Trouble { message } => format!("uplink `{uplink}`: {message}"),
         })
@@ -62,6 +72,9 @@ impl UplinkNews {
         let mut line = match &self.what {
             What::Kept { up_to, .. } => stamp("kept", up_to),
             What::Lost { to } => stamp("lost", to),
+            What::Written { file, rows } => {
+                json!({ "what": "written", "file": file, "readings": rows })
+            }
             What::Works => json!({ "what": "works" }),
             What::Trouble { message } => json!({ "what": "trouble", "message": message }),
         };

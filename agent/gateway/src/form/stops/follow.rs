@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
 
 use super::machine::Machine;
-use crate::file_log::{page_numbers, path_of, way_out};
+use crate::file_log::{page_numbers, pages_since, path_of, way_out};
 use millwatt::site::Scale;
 use millwatt::time::Instant;
 use millwatt::wire::{ClockQuality, Columns, Frame, FrameKind, Frames, Record, WireError, records};
@@ -46,32 +45,23 @@ impl Followed {
     }
 
     fn take_pages(&mut self, machines: &mut [Machine]) -> io::Result<bool> {
-        let mut pages = page_numbers(&self.folder)?;
-        match self.reached {
-            None => self.leave_out_old(&mut pages)?,
-            Some(reached) if !pages.contains(&reached.page) => return Ok(false),
-            Some(reached) => pages.retain(|page| *page >= reached.page),
-        }
+        let pages = match self.reached {
+            None => pages_since(&self.folder, self.since)?,
+            Some(reached) => {
+                let mut pages = page_numbers(&self.folder)?;
+                if !pages.contains(&reached.page) {
+                    return Ok(false);
+                }
+                pages.retain(|page| *page >= reached.page);
+                pages
+            }
+        };
         for page in pages {
             if !self.take_page(page, machines)? {
                 return Ok(false);
             }
         }
         Ok(true)
-    }
-
-    /// A page that was written last before a time holds no reading from after it.
-    fn leave_out_old(&self, pages: &mut Vec<u32>) -> io::Result<()> {
-        let since = u64::try_from(self.since.unix_milliseconds()).unwrap_or(0);
-        let since = SystemTime::UNIX_EPOCH + Duration::from_millis(since);
-        let mut first = pages.len().saturating_sub(1);
-        for (place, page) in pages.iter().enumerate() {
-            if std::fs::metadata(path_of(&self.folder, *page))?.modified()? >= since {
-                first = first.min(place);
-            }
-        }
-        pages.drain(..first);
-        Ok(())
     }
 
     fn take_page(&mut self, page: u32, machines: &mut [Machine]) -> io::Result<bool> {
