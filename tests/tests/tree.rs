@@ -8,7 +8,7 @@ use millwatt::archive::{denser, emit_all};
 use millwatt::event::{Event, EventKind};
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
-use millwatt::wire::{FrameKind, Frames};
+use millwatt::wire::{Columns, FrameKind, Frames};
 use millwatt_gateway::site_file;
 use millwatt_gateway::trust::DeviceKey;
 use millwatt_gateway::writer::Writer;
@@ -35,8 +35,10 @@ fn written(folder: &Path) -> PathBuf {
     let data = folder.join("data");
     let reading = |channel: u16, minute: i64| {
         let at = START + Span::from_minutes(minute);
-        let value = (minute * minute * i64::from(channel)) % 9_973 - 4_000;
-        let quality = if minute % 31 == 7 { Quality::Suspect } else { Quality::Good };
+        let of = |channel: u16| (minute * minute * i64::from(channel)) % 9_973 - 4_000;
+        // The last channel follows from the second, as a power factor does from powers.
+        let value = if channel == 4 { of(1) * 3 + minute % 3 } else { of(channel) };
+        let quality = if minute % 97 == 7 { Quality::Suspect } else { Quality::Good };
         Reading { channel: ChannelId(channel), sample: Sample { at, value, quality } }
     };
     for run in [0..1_000, 1_000..2_160] {
@@ -77,6 +79,10 @@ fn python_finds_the_same_roots_before_and_after_compaction() {
     let page = written(folder.path());
     let raw = checked_by_python(&python, &page);
     let dense = denser(&std::fs::read(&page).expect("a page")).expect("denser");
+    let blocks = Frames::new(&dense).filter(|frame| frame.kind == FrameKind::Readings);
+    let columns = blocks.flat_map(|frame| Columns::new(frame.payload).expect("a block"));
+    let told = columns.filter(|column| column.as_ref().expect("sound").is_told_by_others());
+    assert!(told.count() > 10, "compaction finds what follows from others");
     std::fs::write(&page, dense).expect("written");
     let compacted = checked_by_python(&python, &page);
     for checkpoint in raw.iter().chain(&compacted) {

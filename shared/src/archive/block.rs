@@ -19,29 +19,60 @@ use super::related;
 pub fn block(readings: &[Reading]) -> Result<Vec<u8>, WireError> {
     let base = readings.iter().map(|reading| reading.sample.at).min().unwrap_or(Instant::MIN);
     let columns = columns(readings);
-    let mut buffer = vec![0; 8 + readings.len() * 12 + columns.len() * 64];
-    let written = write(base, &columns, &mut buffer);
-    buffer.truncate(written?);
+    let stretches: Vec<Stretch<'_>> = columns
+        .iter()
+        .map(|((channel, _), column)| {
+            let Column { quality, start, step, ref values } = *column;
+            Stretch { channel: *channel, quality, start, step, values }
+        })
+        .collect();
+    written(base, &stretches)
+}
+
+/// Samples of one channel at equal distances.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch<'a> {
+    pub(super) channel: ChannelId,
+    pub(super) quality: Quality,
+    pub(super) start: Instant,
+    pub(super) step: Span,
+    pub(super) values: &'a [i64],
+}
+
+impl<'a> Stretch<'a> {
+    /// Its values, where they stand at the instants of another's.
+    fn on_grid_of(&self, other: &Self) -> Option<&'a [i64]> {
+        let grid = |one: &Self| (one.start, one.step, one.values.len());
+        (grid(self) == grid(other)).then_some(self.values)
+    }
+}
+
+/// A block's payload with these columns, long ones told by others where that is shorter.
+pub(super) fn written(base: Instant, stretches: &[Stretch<'_>]) -> Result<Vec<u8>, WireError> {
+    let values: usize = stretches.iter().map(|stretch| stretch.values.len()).sum();
+    // A value takes less than 12 bytes, a column's head less than 64.
+    let mut buffer = vec![0; 8 + values * 12 + stretches.len() * 64];
+    let length = write(base, stretches, &mut buffer)?;
+    buffer.truncate(length);
     Ok(buffer)
 }
 
-fn write(base: Instant, columns: &Columns, buffer: &mut [u8]) -> Result<usize, WireError> {
+fn write(base: Instant, stretches: &[Stretch<'_>], buffer: &mut [u8]) -> Result<usize, WireError> {
     let mut block = BlockWriter::new(base, buffer)?;
     // The nearest first; none where others tell it.
-    let mut earlier: VecDeque<Option<&Column>> = VecDeque::new();
-    for ((channel, _), column) in columns {
-        let Column { quality, start, step, values } = column;
-        let on_grid: Vec<_> =
-            earlier.iter().map(|other| other.as_ref()?.on_grid_of(column)).collect();
+    let mut earlier: VecDeque<Option<&Stretch<'_>>> = VecDeque::new();
+    for stretch in stretches {
+        let Stretch { channel, quality, start, step, values } = *stretch;
+        let on_grid: Vec<_> = earlier.iter().map(|other| (*other)?.on_grid_of(stretch)).collect();
         let found = related(values, &on_grid);
         match &found {
-            None => block.column(*channel, *quality, *start, *step, values)?,
+            None => block.column(channel, quality, start, step, values)?,
             Some(found) => {
-                block.column_by(*channel, *quality, *start, *step, values, &found.told_by())?;
+                block.column_by(channel, quality, start, step, values, &found.told_by())?;
             }
         }
         earlier.truncate(REACH - 1);
-        earlier.push_front(found.is_none().then_some(column));
+        earlier.push_front(found.is_none().then_some(stretch));
     }
     Ok(block.payload().len())
 }
@@ -54,12 +85,6 @@ struct Column {
 }
 
 impl Column {
-    /// Its values, where they stand at the instants of another's.
-    fn on_grid_of(&self, other: &Self) -> Option<&[i64]> {
-        let grid = |column: &Self| (column.start, column.step, column.values.len());
-        (grid(self) == grid(other)).then_some(&self.values[..])
-    }
-
     fn takes(&mut self, reading: &Reading) -> bool {
         let sample = reading.sample;
         let count = i64::try_from(self.values.len()).unwrap_or(i64::MAX);

@@ -2,12 +2,14 @@
 
 use alloc::vec::Vec;
 
+use super::block::{Stretch, written};
+use super::relate::LEAST;
 use super::{Archive, Run, Track};
-use crate::reading::{ChannelId, Quality, Sample};
+use crate::reading::{ChannelId, Sample};
 use crate::time::{Instant, Period, Span};
 use crate::wire::bytes::Writer;
 use crate::wire::frame::HEAD;
-use crate::wire::{BlockWriter, Clock, Frame, FrameKind, Stamp};
+use crate::wire::{Clock, Frame, FrameKind, Stamp};
 
 impl Archive {
     /// All of the log's content as a page that stands for other frames; what belongs before the manifest and
@@ -72,22 +74,17 @@ impl Archive {
     }
 
     fn pack_day(&self, day: Period, packed: &mut Packed) {
-        let mut buffer = Vec::new();
-        let columns: Vec<_> = self.columns(day).collect();
-        if columns.is_empty() {
-            return;
-        }
-        let values: usize = columns.iter().map(|column| column.values.len()).sum();
-        // A value takes less than 12 bytes, a column's head less than 64.
-        buffer.resize(8 + values * 12 + columns.len() * 64, 0);
-        let written = BlockWriter::new(day.from, &mut buffer).and_then(|mut block| {
-            for Stretch { channel, quality, start, step, values } in columns {
-                block.column(channel, quality, start, step, values)?;
-            }
-            Ok(block.payload().len())
+        let mut stretches: Vec<_> = self.columns(day).collect();
+        // Long columns on one grid stand together: it is stated once, and they may tell each other.
+        stretches.sort_by_key(|stretch| {
+            let count = stretch.values.len();
+            (count >= LEAST).then_some((stretch.start, stretch.step, count))
         });
-        buffer.truncate(written.expect("the buffer holds the largest form of every column"));
-        packed.frame(FrameKind::Readings, &buffer);
+        if !stretches.is_empty() {
+            let payload = written(day.from, &stretches);
+            let payload = payload.expect("the buffer holds the largest form of every column");
+            packed.frame(FrameKind::Readings, &payload);
+        }
     }
 
     fn columns(&self, day: Period) -> impl Iterator<Item = Stretch<'_>> {
@@ -101,16 +98,8 @@ impl Archive {
     }
 }
 
-/// The part of a run that lies in a day.
-struct Stretch<'a> {
-    channel: ChannelId,
-    quality: Quality,
-    start: Instant,
-    step: Span,
-    values: &'a [i64],
-}
-
 impl<'a> Stretch<'a> {
+    /// The part of a run that lies in a day.
     fn of(channel: ChannelId, run: &'a Run, day: Period) -> Option<Self> {
         let from = run.before(day.from);
         let values = run.values.get(from..run.before(day.to))?;

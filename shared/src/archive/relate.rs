@@ -11,7 +11,7 @@ use crate::wire::column;
 use crate::wire::relation::{Kind, REACH, Relation, SOURCES};
 
 /// Shorter columns are not worth the bytes of a relation.
-const LEAST: usize = 32;
+pub(super) const LEAST: usize = 32;
 /// Places at which a relation is tried first.
 const SAMPLES: usize = 24;
 /// What is better than this share of a column's own bits is tried on all of it.

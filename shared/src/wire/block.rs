@@ -153,6 +153,12 @@ impl<'a> Column<'a> {
         Ok(summary)
     }
 
+    /// Whether it is [told by others](super::relation) of its block.
+    #[must_use]
+    pub const fn is_told_by_others(&self) -> bool {
+        self.by.is_some()
+    }
+
     /// The values, decoded one by one.
     ///
     /// # Errors
