@@ -9,6 +9,7 @@ pub mod node;
 pub mod plant;
 pub mod pymodbus;
 pub mod ram_flash;
+pub mod random;
 pub mod rig;
 pub mod serial_line;
 pub mod steel;

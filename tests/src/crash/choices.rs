@@ -1,7 +1,7 @@
 //! Which of the states that a crash may leave: every uncertain thing is a choice, and all ways through the choices are
 //! gone where they are few.
 
-use super::random::Random;
+use crate::random::Random;
 
 /// A way through the choices that an image asks for.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ impl Choices {
         let (short, long) = (had.iter().min().copied(), had.iter().max().copied());
         let (short, long) = (short.unwrap_or(0), long.unwrap_or(0));
         if let Way::Random(random) = &mut self.way
-            && random.one_in(2)
+            && random.below(2) == 0
         {
             return short + random.below(long - short + 1);
         }

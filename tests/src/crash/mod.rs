@@ -11,7 +11,6 @@ pub mod cuts;
 pub mod disk;
 pub mod found;
 pub mod judge;
-pub mod random;
 pub mod record;
 pub mod told;
 pub mod trace;

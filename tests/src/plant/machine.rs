@@ -1,6 +1,6 @@
 //! One machine: what it does, what it draws, what it makes.
 
-use super::random::Random;
+use crate::random::Random;
 
 /// Seconds of one step of the simulation.
 pub const STEP_S: i64 = 10;

@@ -4,14 +4,13 @@
 //! the register map of an Eastron SDM630, the machines a state word and counts of their own.
 
 mod machine;
-mod random;
 mod registers;
 pub mod server;
 pub mod site;
 
 pub use machine::{Doing, LINE, Machine, STEP_S};
 
-use random::Random;
+use crate::random::Random;
 use std::fmt::Write as _;
 
 /// Local time minus UTC, in milliseconds.

@@ -1,4 +1,4 @@
-//! An uplink to a folder at work: looks about once a minute whether a day has ended, and writes it.
+//! An uplink to a folder at work: looks now and then whether a day has ended, and writes it.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -14,8 +14,8 @@ use crate::run::wall_clock;
 use millwatt::archive::Parts;
 use millwatt::time::{Period, Span};
 
-/// From one look to the next.
-const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// From one look to the next, each of which reads the first and the last page.
+const LOOK_EVERY: Duration = Duration::from_secs(300);
 /// From one attempt to the next while a folder is away.
 const RETRY_EVERY: Duration = Duration::from_secs(10);
 /// So soon it ends when it should.

@@ -1,4 +1,4 @@
-//! A small generator, so that a seed gives the same factory everywhere.
+//! A small generator, so that a seed gives the same factory, and the same crashes, everywhere.
 
 /// SplitMix64.
 #[derive(Debug, Clone)]
@@ -11,16 +11,22 @@ impl Random {
         Self(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    /// 64 bits.
+    pub const fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
 
+    /// Below a number; 0 when that is 0.
+    pub const fn below(&mut self, limit: usize) -> usize {
+        if limit == 0 { 0 } else { (self.bits() % limit as u64) as usize }
+    }
+
     /// From 0 up to, not including, 1.
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A whole number of both ends' range.
