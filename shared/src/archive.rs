@@ -17,8 +17,8 @@ use crate::site::{Channel, Scale};
 use crate::time::{Instant, Period, Span};
 use crate::wire::manifest;
 use crate::wire::{
-    Anchor, ClockQuality, Columns, Frame, FrameKind, Frames, Record, Stamp, WireError, events,
-    records,
+    Anchor, ClockQuality, ColumnDecoder, Columns, Frame, FrameKind, Frames, Record, Stamp,
+    WireError, events, records,
 };
 
 mod block;
@@ -335,6 +335,7 @@ impl Archive {
     fn add_readings(&mut self, payload: &[u8], undated_of: Option<u32>) -> Result<(), WireError> {
         self.packed = self.packed.saturating_add(payload.len());
         let most = self.packed.saturating_mul(SAMPLES_A_BYTE).saturating_add(FIRST_ALLOWANCE);
+        let mut decoder = ColumnDecoder::default();
         for column in Columns::new(payload)? {
             let column = column?;
             let unfolded = self.unfolded.saturating_add(column.count);
@@ -345,7 +346,7 @@ impl Archive {
             let place = self.places.get(usize::from(column.channel.0)).copied();
             let place = place.ok_or(WireError::Malformed)?;
             let track = self.tracks.get_mut(place).ok_or(WireError::Malformed)?;
-            let samples = column.readings().map(|reading| reading.sample);
+            let samples = column.samples(decoder.values(&column).iter().copied());
             match undated_of {
                 None => samples.for_each(|sample| track.push(sample, column.step)),
                 Some(epoch) => {

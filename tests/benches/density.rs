@@ -15,9 +15,11 @@ use millwatt::reading::{ChannelId, Quality};
 use millwatt::time::{Instant, Span};
 use millwatt::trust::{Chain, Seal, Signer};
 use millwatt::wire::bytes::Writer;
-use millwatt::wire::column::encode;
+use millwatt::wire::column::{Hint, encode};
 use millwatt::wire::frame::HEAD;
-use millwatt::wire::{BlockWriter, Columns, Frame, FrameKind, Frames, Stamp};
+use millwatt::wire::{
+    BlockWriter, ColumnDecoder, ColumnStream, Columns, Frame, FrameKind, Frames, Stamp, WireError,
+};
 use millwatt_tests::eight_channels::{CHANNELS, columns, rows};
 use millwatt_tests::steel;
 use peers::Peer;
@@ -45,25 +47,49 @@ impl Outcome {
     }
 }
 
-/// Whether a column may be told by others of its block.
+/// How columns are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Told {
+    /// Where that is shorter, by others of the block.
     ByOthers,
     Alone,
+    /// Value by value, as suited the first so many.
+    Streamed,
+}
+
+/// Values that a stream is chosen by.
+const KNOWN: usize = 60;
+
+/// A column written value by value.
+fn stream(
+    block: &mut BlockWriter<'_>,
+    channel: ChannelId,
+    start: Instant,
+    step: Span,
+    values: &[i64],
+    hint: Hint,
+) -> Result<(), WireError> {
+    let mut bytes = vec![0; 64 + values.len() * 12];
+    let mut column = ColumnStream::new(hint, &mut bytes);
+    values.iter().try_for_each(|value| column.push(*value))?;
+    block.column_streamed(channel, Quality::Good, start, step, &column.finish())
 }
 
 /// A block of columns on one grid as a frame.
-fn frame(columns: &[&[i64]], from: usize, step: Span, told: Told) -> Vec<u8> {
+fn frame(columns: &[&[i64]], hints: &[Hint], from: usize, step: Span, told: Told) -> Vec<u8> {
     let start = Instant::from_unix_milliseconds(1_767_571_200_000) + step.times(from as i64);
     let values: usize = columns.iter().map(|column| column.len()).sum();
     let mut payload = vec![0; 64 + values * 12];
     let mut block = BlockWriter::new(start, &mut payload).expect("room");
     let mut earlier: Vec<Option<&[i64]>> = Vec::new();
-    for (channel, values) in (0..).zip(columns) {
+    for ((channel, values), hint) in (0..).zip(columns).zip(hints) {
         let found = Some(()).filter(|()| told == Told::ByOthers);
         let found = found.and_then(|()| related(values, &earlier));
         let (channel, quality) = (ChannelId(channel), Quality::Good);
         match &found {
+            None if told == Told::Streamed => {
+                stream(&mut block, channel, start, step, values, *hint)
+            }
             None => block.column(channel, quality, start, step, values),
             Some(found) => block.column_by(channel, quality, start, step, values, &found.told_by()),
         }
@@ -83,23 +109,29 @@ fn frame(columns: &[&[i64]], from: usize, step: Span, told: Told) -> Vec<u8> {
     bytes
 }
 
+/// What suits each column's first values.
+fn hints(columns: &[Vec<i64>]) -> Vec<Hint> {
+    columns.iter().map(|column| Hint::of(&column[..column.len().min(KNOWN)])).collect()
+}
+
 /// Our frames of blocks of so many rows; what was read back is compared.
 fn ours(columns: &[Vec<i64>], rows: usize, step: Span, told: Told) -> Outcome {
     let count = columns[0].len();
     let (mut log, started) = (Vec::new(), Clock::now());
+    let hints = hints(columns);
     for from in (0..count).step_by(rows) {
         let to = (from + rows).min(count);
         let parts: Vec<&[i64]> = columns.iter().map(|column| &column[from..to]).collect();
-        log.extend(frame(&parts, from, step, told));
+        log.extend(frame(&parts, &hints, from, step, told));
     }
     let encoding = started.elapsed().as_secs_f64();
     let started = Clock::now();
     let mut back = vec![Vec::with_capacity(count); columns.len()];
     for frame in Frames::new(&log) {
+        let mut decoder = ColumnDecoder::default();
         for column in Columns::new(frame.payload).expect("a block") {
             let column = column.expect("a column");
-            let values = column.values().expect("values");
-            back[usize::from(column.channel.0)].extend(values.map(|value| value.expect("a value")));
+            back[usize::from(column.channel.0)].extend_from_slice(decoder.values(&column));
         }
     }
     let decoding = started.elapsed().as_secs_f64();
@@ -136,6 +168,7 @@ fn best_of_peers(columns: &[Vec<i64>], rows: usize) -> f64 {
 
 fn compare(title: &str, columns: &[Vec<i64>], rows: usize, step: Span) {
     println!("{title}");
+    ours(columns, rows, step, Told::Streamed).print("millwatt, whole frames, value by value");
     ours(columns, rows, step, Told::Alone).print("millwatt, whole frames, each column alone");
     let ours = ours(columns, rows, step, Told::ByOthers);
     ours.print("millwatt, whole frames");
@@ -161,7 +194,7 @@ fn signatures(columns: &[Vec<i64>], step: Span) {
     for from in (0..count).step_by(DAY) {
         let to = (from + DAY).min(count);
         let parts: Vec<&[i64]> = columns.iter().map(|column| &column[from..to]).collect();
-        let frame = frame(&parts, from, step, Told::ByOthers);
+        let frame = frame(&parts, &hints(columns), from, step, Told::ByOthers);
         let started = Clock::now();
         chain.readings(&frame[HEAD..]).expect("a block");
         since += chain.waiting();

@@ -11,7 +11,7 @@ use millwatt::wire::bits::BitWriter;
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::column::{Hint, Values};
 use millwatt::wire::row::{Row, RowCoder};
-use millwatt::wire::{BlockWriter, Columns};
+use millwatt::wire::{BlockWriter, ColumnStream, Columns};
 use millwatt_agent::modbus::rtu;
 use millwatt_agent::node::{Figures, Poller};
 
@@ -88,11 +88,26 @@ pub fn print() -> bool {
         encoding / values,
         hinted / values
     );
+    let (streaming, bytes) = streamed(timer, &columns);
+    hprintln!("stream {} instructions a value, {} bytes", streaming / values, bytes);
     hprintln!("decode {} instructions a value", decoding / values);
     hprintln!("values {} bytes for {} values", payload.len(), values);
     is_sound &= node(timer);
     hprintln!("decoder {} bytes of memory a column", size_of::<Values<'_>>());
+    hprintln!("stream {} bytes of memory a column", size_of::<ColumnStream<'_>>());
     is_sound
+}
+
+/// The columns written value by value, each as suits it: instructions and bytes.
+fn streamed(timer: &mut SYST, columns: &[[i64; MINUTES]]) -> (u32, usize) {
+    let (mut spent, mut bytes) = (0, 0);
+    for values in columns {
+        let mut buffer = [0; 256];
+        let mut column = ColumnStream::new(Hint::of(values), &mut buffer);
+        spent += instructions(timer, || values.iter().for_each(|value| drop(column.push(*value))));
+        bytes += column.finish().bytes().len();
+    }
+    (spent, bytes)
 }
 
 /// An hour of rows into a journal's bits: instructions and bytes.

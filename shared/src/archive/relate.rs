@@ -236,7 +236,7 @@ mod tests {
     use super::*;
     use crate::reading::{ChannelId, Quality};
     use crate::time::{Instant, Span};
-    use crate::wire::{BlockWriter, Columns};
+    use crate::wire::{BlockWriter, ColumnDecoder, Columns};
     use alloc::vec;
 
     /// Numbers that no model foretells.
@@ -299,8 +299,11 @@ mod tests {
             told.push(found.is_some());
             kinds.push(found.map(|found| found.relation.kind()));
         }
+        let mut decoder = ColumnDecoder::default();
         for (column, expected) in Columns::new(block.payload()).expect("a block").zip(columns) {
             let column = column.expect("sound");
+            assert_eq!(decoder.values(&column), expected, "each column decoded once");
+            assert_eq!(ColumnDecoder::default().values(&column), expected, "this one alone");
             let values: Result<Vec<i64>, _> = column.values().expect("values").collect();
             assert_eq!(&values.expect("sound"), expected);
             let summary = crate::wire::block::Summary::of(expected.iter().copied());

@@ -11,7 +11,7 @@ use super::tree::{Frontier, Hash};
 use crate::reading::{ChannelId, Quality, Sample};
 use crate::time::{Instant, Period, Span};
 use crate::wire::block::Summary;
-use crate::wire::{Columns, WireError, events};
+use crate::wire::{ColumnDecoder, Columns, WireError, events};
 
 /// The default length of a leaf's span.
 pub const SPAN: Span = Span::from_minutes(15);
@@ -255,15 +255,16 @@ impl Chain {
     pub fn readings(&mut self, payload: &[u8]) -> Result<Taken<LateReadings>, WireError> {
         let mut taken = Taken::default();
         let mut room = MOST_WAITING.saturating_sub(self.waiting() as usize);
+        let mut decoder = ColumnDecoder::default();
         for column in Columns::new(payload)? {
             let column = column?;
             room = room.checked_sub(column.count).ok_or(WireError::Malformed)?;
-            column.readings().for_each(|reading| {
-                self.sample(reading.channel, reading.sample, &mut taken);
-            });
+            let values = decoder.values(&column);
+            for sample in column.samples(values.iter().copied()) {
+                self.sample(column.channel, sample, &mut taken);
+            }
             if column.stated().is_some() {
-                let values = column.readings().map(|reading| reading.sample.value);
-                taken.is_summary_false |= column.stated() != Summary::of(values);
+                taken.is_summary_false |= column.stated() != Summary::of(values.iter().copied());
             }
         }
         Ok(taken)

@@ -15,8 +15,14 @@ use crate::wire::bytes::{Reader, Writer};
 use crate::wire::column::{self, Hint, MOST_VALUES};
 use crate::wire::relation::{REACH, Relation, SOURCES};
 
+#[cfg(feature = "alloc")]
+mod decoder;
+mod stream;
 mod values;
 
+#[cfg(feature = "alloc")]
+pub use decoder::ColumnDecoder;
+pub use stream::{ColumnStream, Streamed};
 use values::By;
 pub use values::ColumnValues;
 
@@ -170,11 +176,20 @@ impl<'a> Column<'a> {
 
     /// The readings, up to the first that cannot be decoded.
     pub fn readings(&self) -> impl Iterator<Item = Reading> + use<'a> {
-        let (channel, quality, start, step) = (self.channel, self.quality, self.start, self.step);
+        let channel = self.channel;
         let values = self.values().into_iter().flatten().map_while(Result::ok);
+        self.samples(values).map(move |sample| Reading { channel, sample })
+    }
+
+    /// Its values at their instants.
+    pub fn samples<I: IntoIterator<Item = i64>>(
+        &self,
+        values: I,
+    ) -> impl Iterator<Item = Sample> + use<I> {
+        let (quality, start, step) = (self.quality, self.start, self.step);
         (0..).zip(values).map(move |(place, value)| {
             let at = start + step.times(place);
-            Reading { channel, sample: Sample { at, value, quality } }
+            Sample { at, value, quality }
         })
     }
 }
@@ -201,7 +216,10 @@ fn take_summary(bytes: &mut &[u8], by: Option<By<'_>>, count: usize) -> Result<S
         reader.signed()?;
     }
     *bytes = reader.rest();
-    let first = ColumnValues::new(bytes, by, count)?.next().ok_or(WireError::Malformed)??;
+    if count == 0 {
+        return Err(WireError::Malformed);
+    }
+    let first = values::first(bytes, by)?;
     Summary::read(first, count, &mut numbers)
 }
 
@@ -355,8 +373,34 @@ pub struct ToldBy<'a> {
 
 /// How a column's values are written.
 enum Told<'a> {
-    Alone(&'a mut Hint),
-    By(&'a ToldBy<'a>),
+    Alone(&'a [i64], &'a mut Hint),
+    By(&'a [i64], &'a ToldBy<'a>),
+    Streamed(&'a Streamed<'a>),
+}
+
+impl Told<'_> {
+    const fn count(&self) -> usize {
+        match self {
+            Self::Alone(values, _) | Self::By(values, _) => values.len(),
+            Self::Streamed(streamed) => streamed.count,
+        }
+    }
+
+    fn summary(&self) -> Option<Summary> {
+        match self {
+            _ if self.count() < SUMMARISED => None,
+            Self::Alone(values, _) | Self::By(values, _) => Summary::of(values.iter().copied()),
+            Self::Streamed(streamed) => streamed.summary,
+        }
+    }
+
+    fn write(self, out: &mut Writer<'_>) -> Result<(), WireError> {
+        match self {
+            Self::Alone(values, hint) => column::encode_like(values, hint, out),
+            Self::By(_, by) => column::encode(by.rest, out),
+            Self::Streamed(streamed) => out.slice(streamed.bytes),
+        }
+    }
 }
 
 /// Writes a block's payload into a lent buffer.
@@ -408,8 +452,22 @@ impl<'a> BlockWriter<'a> {
         values: &[i64],
         hint: &mut Hint,
     ) -> Result<(), WireError> {
-        let grid = Grid { start, step, count: values.len() };
-        self.add(channel, quality, grid, values, Told::Alone(hint))
+        self.add(channel, quality, start, step, Told::Alone(values, hint))
+    }
+
+    /// Adds a column that was written value by value.
+    ///
+    /// # Errors
+    /// See [`column`](Self::column).
+    pub fn column_streamed(
+        &mut self,
+        channel: ChannelId,
+        quality: Quality,
+        start: Instant,
+        step: Span,
+        column: &Streamed<'_>,
+    ) -> Result<(), WireError> {
+        self.add(channel, quality, start, step, Told::Streamed(column))
     }
 
     /// Adds a column that others of this block tell.
@@ -432,18 +490,19 @@ impl<'a> BlockWriter<'a> {
         if !are_there || by.rest.len() != values.len() {
             return Err(WireError::Malformed);
         }
-        self.add(channel, quality, grid, values, Told::By(by))
+        self.add(channel, quality, start, step, Told::By(values, by))
     }
 
     fn add(
         &mut self,
         channel: ChannelId,
         quality: Quality,
-        grid: Grid,
-        values: &[i64],
+        start: Instant,
+        step: Span,
         told: Told<'_>,
     ) -> Result<(), WireError> {
-        let Grid { start, step, count } = grid;
+        let count = told.count();
+        let grid = Grid { start, step, count };
         let stepless = count > 1 && step <= Span::ZERO;
         let ends = ends_in_time(start.unix_milliseconds(), step.milliseconds(), count);
         let (from, base) = (start.unix_milliseconds(), self.base.unix_milliseconds());
@@ -452,8 +511,8 @@ impl<'a> BlockWriter<'a> {
             return Err(WireError::Malformed);
         }
         let before = self.out.length();
-        let is_alone = matches!(told, Told::Alone(_));
-        let written = self.try_column(channel, quality, grid, values, told);
+        let is_alone = !matches!(told, Told::By(..));
+        let written = self.try_column(channel, quality, grid, told);
         match written {
             Ok(()) => {
                 let channel = channel.0.wrapping_add(1);
@@ -470,21 +529,17 @@ impl<'a> BlockWriter<'a> {
         channel: ChannelId,
         quality: Quality,
         grid: Grid,
-        values: &[i64],
         told: Told<'_>,
     ) -> Result<(), WireError> {
         let (before, out) = (self.before, &mut self.out);
         let is_next = channel.0 == before.channel;
         let is_same = before.grid == Some(grid);
-        let is_long = values.len() >= SUMMARISED;
-        let summary =
-            Some(values).filter(|_| is_long).and_then(|values| Summary::of(values.iter().copied()));
-        let summary = summary.and_then(|summary| summary.told());
+        let summary = told.summary().and_then(|summary| summary.told());
         let flag = |is_set, flag| if is_set { flag } else { 0 };
         let flags = flag(is_next, NEXT_CHANNEL)
             | flag(is_same, SAME_GRID)
             | flag(summary.is_some(), WITH_SUMMARY)
-            | flag(matches!(told, Told::By(_)), BY_OTHERS);
+            | flag(matches!(told, Told::By(..)), BY_OTHERS);
         out.byte(quality as u8 | flags)?;
         if !is_next {
             out.varint(channel.0.into())?;
@@ -494,15 +549,12 @@ impl<'a> BlockWriter<'a> {
             out.varint(grid.step.milliseconds().max(0).unsigned_abs())?;
             out.varint(grid.count as u64)?;
         }
-        if let Told::By(by) = &told {
+        if let Told::By(_, by) = &told {
             by.relation.emit(by.back, out)?;
         }
         let place = out.length();
         summary.into_iter().flatten().try_for_each(|number| out.signed(number))?;
-        match told {
-            Told::Alone(hint) => column::encode_like(values, hint, out)?,
-            Told::By(by) => column::encode(by.rest, out)?,
-        }
+        told.write(out)?;
         out.insert_length(place)
     }
 

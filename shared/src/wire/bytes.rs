@@ -27,6 +27,19 @@ impl<'a> Writer<'a> {
         self.buffer.get(..self.length).unwrap_or_default()
     }
 
+    /// What was written, for as long as the buffer is lent.
+    #[must_use]
+    pub fn into_written(self) -> &'a [u8] {
+        let Self { buffer, length } = self;
+        buffer.get(..length).unwrap_or_default()
+    }
+
+    /// Bytes that may still be written.
+    #[must_use]
+    pub const fn room(&self) -> usize {
+        self.buffer.len().saturating_sub(self.length)
+    }
+
     /// Takes back what was written past `length`.
     pub fn truncate(&mut self, length: usize) {
         self.length = self.length.min(length);

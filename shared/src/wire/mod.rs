@@ -14,7 +14,9 @@ pub mod manifest;
 pub mod relation;
 pub mod row;
 
-pub use block::{BlockWriter, Columns};
+#[cfg(feature = "alloc")]
+pub use block::ColumnDecoder;
+pub use block::{BlockWriter, ColumnStream, Columns};
 pub use clock::{Anchor, Clock, ClockQuality};
 pub use frame::{Frame, FrameKind, Frames, Stamp};
 pub use manifest::{Record, events, records};

@@ -8,11 +8,21 @@ use crate::wire::column::Values;
 use crate::wire::relation::{Relation, SOURCES};
 
 /// By what a column is told, as it stands in a block.
-#[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "read with an allocator only"))]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct By<'a> {
     pub(super) relation: Relation,
     pub(super) sources: [&'a [u8]; SOURCES],
+}
+
+/// The first value of a column that has some.
+pub(super) fn first(bytes: &[u8], by: Option<By<'_>>) -> Result<i64, WireError> {
+    let own = Values::first(bytes)?;
+    let Some(By { relation, sources }) = by else { return Ok(own) };
+    let mut values = [0; SOURCES];
+    for (value, source) in values.iter_mut().zip(sources).take(relation.kind().sources()) {
+        *value = Values::first(source)?;
+    }
+    Ok(relation.predictor().next(values).wrapping_add(own))
 }
 
 /// A column's values, decoded one by one.

@@ -7,9 +7,13 @@ use super::shape::Shape;
 /// the end of more.
 const LOOKED_AT: usize = 480;
 
+/// What suits most channels well enough.
+pub(super) const USUAL: Settings =
+    Settings { kind: Kind::Level, hold: 1, memory: 0, shape: Shape::Normal };
+
 /// One setting after the other, the others held, is tried where it stands.
 pub(super) fn settings(values: &[i64]) -> Settings {
-    let first = Settings { kind: Kind::Level, hold: 1, memory: 0, shape: Shape::Normal };
+    let first = USUAL;
     let kinds = [Kind::Level, Kind::Step, Kind::Register];
     let best = best_of(values, first, kinds.map(|kind| Settings { kind, ..first }));
     let best = best_of(values, best, [0, 1, 2].map(|memory| Settings { memory, ..best }));

@@ -26,6 +26,9 @@ mod model;
 mod outside;
 mod range;
 mod shape;
+mod stream;
+
+pub use stream::Stream;
 
 use crate::wire::WireError;
 use crate::wire::bytes::{Reader, Writer};
@@ -58,6 +61,14 @@ pub struct Hint {
 }
 
 impl Hint {
+    /// What suits a channel that has such values.
+    #[must_use]
+    pub fn of(values: &[i64]) -> Self {
+        let is_modelled = values.iter().all(|value| (-MOST..MOST).contains(value));
+        let settings = is_modelled.then(|| choose::settings(values));
+        Self { settings, turn: 0 }
+    }
+
     fn settings(&mut self, values: &[i64]) -> Settings {
         let settings = match self.settings {
             None => choose::settings(values),
@@ -199,6 +210,13 @@ impl<'a> Values<'a> {
             }
         };
         Ok(Self { told, last, first: true, left: count })
+    }
+
+    /// The first value of a column that has some, without the model that the others need.
+    pub(super) fn first(bytes: &[u8]) -> Result<i64, WireError> {
+        let mut reader = Reader::new(bytes);
+        reader.byte()?;
+        reader.signed()
     }
 
     /// None at all.

@@ -16,6 +16,12 @@ const CHUNK: u32 = 16;
 #[derive(Debug)]
 pub(super) struct Encoder<'w, 'b> {
     out: &'w mut Writer<'b>,
+    state: State,
+}
+
+/// What an encoder has not yet written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State {
     start: usize,
     low: u64,
     range: u32,
@@ -24,20 +30,40 @@ pub(super) struct Encoder<'w, 'b> {
     full: u32,
 }
 
+impl State {
+    const fn new(start: usize) -> Self {
+        Self { start, low: 0, range: u32::MAX, held: None, full: 0 }
+    }
+
+    /// Bytes that [`Encoder::finish`] may still write.
+    pub(super) const fn waiting(&self) -> usize {
+        self.full as usize + 6
+    }
+}
+
 impl<'w, 'b> Encoder<'w, 'b> {
     pub(super) const fn new(out: &'w mut Writer<'b>) -> Self {
-        let start = out.length();
-        Self { out, start, low: 0, range: u32::MAX, held: None, full: 0 }
+        let state = State::new(out.length());
+        Self { out, state }
+    }
+
+    /// Goes on where another stopped.
+    pub(super) const fn resume(out: &'w mut Writer<'b>, state: State) -> Self {
+        Self { out, state }
+    }
+
+    pub(super) const fn stop(self) -> State {
+        self.state
     }
 
     /// A symbol whose share of [`WHOLE`] begins at `from`.
     pub(super) fn symbol(&mut self, from: u32, share: u32) -> Result<(), WireError> {
-        let unit = self.range / WHOLE;
-        self.low += u64::from(unit) * u64::from(from);
-        self.range = unit * share;
-        while self.range < LEAST_RANGE {
+        let unit = self.state.range / WHOLE;
+        self.state.low += u64::from(unit) * u64::from(from);
+        self.state.range = unit * share;
+        while self.state.range < LEAST_RANGE {
             self.shift()?;
-            self.range <<= 8;
+            self.state.range <<= 8;
         }
         Ok(())
     }
@@ -55,34 +81,35 @@ impl<'w, 'b> Encoder<'w, 'b> {
     }
 
     fn shift(&mut self) -> Result<(), WireError> {
-        if self.low >> 24 == 0xff {
-            self.full += 1;
+        if self.state.low >> 24 == 0xff {
+            self.state.full += 1;
         } else {
-            let carry = (self.low >> 32) as u8;
-            if let Some(held) = self.held {
+            let carry = (self.state.low >> 32) as u8;
+            if let Some(held) = self.state.held {
                 self.out.byte(held.wrapping_add(carry))?;
             }
-            for _ in 0..core::mem::take(&mut self.full) {
+            for _ in 0..core::mem::take(&mut self.state.full) {
                 self.out.byte(0xff_u8.wrapping_add(carry))?;
             }
-            self.held = Some((self.low >> 24) as u8);
+            self.state.held = Some((self.state.low >> 24) as u8);
         }
-        self.low = self.low << 8 & 0xffff_ffff;
+        self.state.low = self.state.low << 8 & 0xffff_ffff;
         Ok(())
     }
 
     /// Ends with the fewest bytes that still name the last range; a reader goes on with zeros.
     pub(super) fn finish(mut self) -> Result<(), WireError> {
-        let last = self.low + u64::from(self.range) - 1;
+        let last = self.state.low + u64::from(self.state.range) - 1;
         let kept = (0..=32).rev().step_by(8).map(|cleared| last >> cleared << cleared);
-        self.low = kept
-            .filter(|value| *value >= self.low)
+        self.state.low = kept
+            .filter(|value| *value >= self.state.low)
             .min_by_key(|value| core::cmp::Reverse(value.trailing_zeros()))
             .unwrap_or(last);
         for _ in 0..5 {
             self.shift()?;
         }
-        let zeros = self.out.written().iter().skip(self.start).rev().take_while(|byte| **byte == 0);
+        let zeros =
+            self.out.written().iter().skip(self.state.start).rev().take_while(|byte| **byte == 0);
         let length = self.out.length() - zeros.count().min(MOST_ZEROS);
         self.out.truncate(length);
         Ok(())

@@ -34,7 +34,42 @@ fn every_settings_byte_is_one_or_none() {
     assert_eq!((0..=u8::MAX).filter_map(Settings::from_byte).count(), 108);
 }
 
+/// What a stream in so many bytes takes of the values, and its bytes.
+fn streamed(hint: Hint, values: &[i64], room: usize) -> (usize, Vec<u8>) {
+    let mut buffer = std::vec![0; room];
+    let mut stream = Stream::new(hint, &mut buffer);
+    let taken = values.iter().take_while(|value| stream.push(**value).is_ok()).count();
+    assert_eq!(stream.count(), taken);
+    (taken, stream.finish().to_vec())
+}
+
+#[test]
+fn a_stream_ends_before_a_value_that_its_model_does_not_take() {
+    let values = [5, 5, 6, 7, MOST, 8];
+    let (taken, bytes) = streamed(Hint::default(), &values, 1_000);
+    assert_eq!(taken, 4);
+    let back: Result<Vec<i64>, _> = Values::new(&bytes, taken).and_then(Iterator::collect);
+    assert_eq!(back.expect("sound"), [5, 5, 6, 7]);
+    assert_eq!(streamed(Hint::default(), &[MOST, 8, MOST], 1_000).0, 3, "plain from the beginning");
+    assert_eq!(streamed(Hint::default(), &[3], 0), (0, Vec::new()));
+}
+
 proptest! {
+    #[test]
+    fn a_stream_writes_what_a_whole_column_is(values in prop::collection::vec(-9_i64..9, 1..300), scale in 0_u32..40) {
+        let values: Vec<i64> = values.iter().map(|value| value << scale).collect();
+        let stream = streamed(Hint::of(&values), &values, 64 + values.len() * 12);
+        prop_assert_eq!(stream, (values.len(), round_trip(&values).0));
+    }
+
+    #[test]
+    fn a_stream_that_has_no_room_ends_sound(values in prop::collection::vec(any::<i64>(), 1..60), room in 0_usize..300, shift in 0_u32..63) {
+        let values: Vec<i64> = values.iter().map(|value| value >> shift).collect();
+        let (taken, bytes) = streamed(Hint::default(), &values, room);
+        let back: Result<Vec<i64>, _> = Values::new(&bytes, taken).and_then(Iterator::collect);
+        prop_assert_eq!(back.expect("sound"), &values[..taken]);
+    }
+
     #[test]
     fn values_come_back(values in prop::collection::vec(any::<i64>(), 0..200)) {
         prop_assert_eq!(round_trip(&values).1, Ok(values));
