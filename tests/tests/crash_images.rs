@@ -1,12 +1,15 @@
-//! The gateway's writer, its signatures, its compaction and its deleting of old pages under power cuts: their system
-//! calls are recorded, and wherever the power goes among them, what was acknowledged is there, once, and proved.
+//! The gateway's writer, its signatures, its compaction and its deleting of old pages, and a receiver's copy of a log under
+//! power cuts: their system calls are recorded, and wherever the power goes among them, what was acknowledged is there,
+//! once, and proved.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
+use millwatt::wire::{FrameKind, Frames};
 use millwatt_gateway::site_file;
 use millwatt_tests::crash::cuts::{Count, Cuts, DATA, crashes};
 use millwatt_tests::crash::disk::{Disk, Image};
+use millwatt_tests::crash::judge::Heir;
 use millwatt_tests::crash::record::Recording;
 use millwatt_tests::crash::told::Told;
 use millwatt_tests::crash::trace::Trace;
@@ -35,6 +38,12 @@ const YEAR: [&str; 15] = [
     "readings:28823:20",
 ];
 
+/// What a receiver copies at first: a page that is not yet full.
+const COPIED: [&str; 4] = ["readings:0:40", "note:41:300", "note:42:300", "readings:43:8"];
+/// And later: that page was closed, and written anew.
+const COPIED_LATER: [&str; 5] =
+    ["readings:60:8", "note:69:300", "note:70:300", "note:71:300", "readings:72:40"];
+
 /// A data folder, and who writes to it under strace.
 struct Desk {
     folder: tempfile::TempDir,
@@ -62,13 +71,45 @@ impl Desk {
         let _ = std::fs::remove_dir_all(&top);
         std::fs::create_dir(&top).expect("a folder");
         image.lay_out(&top);
-        let mut scribe = Command::new(env!("CARGO_BIN_EXE_scribe"));
-        scribe.arg(self.folder.path().join("site.toml")).arg(top.join(DATA)).arg(KEEP).args(steps);
+        let scribe = self.scribe(&top.join(DATA), steps);
         Recording::start(&self.strace, more, &scribe, self.folder.path(), "scribe").finish()
     }
 
+    fn scribe(&self, data: &Path, steps: &[&str]) -> Command {
+        let mut scribe = Command::new(env!("CARGO_BIN_EXE_scribe"));
+        scribe.arg(self.folder.path().join("site.toml")).arg(data).arg(KEEP).args(steps);
+        scribe
+    }
+
+    /// A device's log as it is after some steps, and as it is later, when its first page was written anew.
+    fn device(&self, steps: &[&str], more: &[&str]) -> [PathBuf; 2] {
+        let [first, later] = ["first", "later"].map(|name| self.folder.path().join(name));
+        for steps in [steps, more] {
+            let written = self.scribe(&later, steps).stdout(Stdio::null()).status();
+            assert!(written.expect("it runs").success());
+            if !first.exists() {
+                std::fs::create_dir(&first).expect("a folder");
+                Image::of(&later).lay_out(&first);
+            }
+        }
+        let page = std::fs::read(later.join("00000001.mwlog")).expect("the first page");
+        let kind = Frames::new(&page).next().map(|frame| frame.kind);
+        assert_eq!(kind, Some(FrameKind::Compacted), "its first page was written anew");
+        [first, later]
+    }
+
+    /// Lets a receiver copy a device's log as it is at each time.
+    fn copy(&self, devices: &[&Path], more: &[&str]) -> Trace {
+        let top = self.top();
+        let _ = std::fs::remove_dir_all(&top);
+        std::fs::create_dir(&top).expect("a folder");
+        let mut copyist = Command::new(env!("CARGO_BIN_EXE_copyist"));
+        copyist.arg(top.join(DATA)).args(devices);
+        Recording::start(&self.strace, more, &copyist, self.folder.path(), "copyist").finish()
+    }
+
     fn cuts(&self, limit: usize, seed: u64) -> Cuts<'_> {
-        Cuts::new(&self.manifest, limit, seed)
+        Cuts::new(Heir::Gateway(&self.manifest), limit, seed)
     }
 
     /// Cuts the power at each place of a run over an empty disk.
@@ -143,4 +184,32 @@ fn what_a_failing_disk_acknowledged_is_there_after_a_cut() {
     }
     println!("{count}");
     assert!(count.bad == 0 && count.places >= 200, "{:#?}", count.verdict);
+}
+
+/// Half a page and then the whole, written anew, and what follows; all of it at once; and over a disk that refuses.
+#[test]
+fn what_a_receiver_says_that_it_keeps_is_there_after_a_cut() {
+    let Some(desk) = Desk::new("crash images of a receiver") else { return };
+    let [first, later] = desk.device(&COPIED, &COPIED_LATER);
+    let (both, whole): ([&Path; 2], [&Path; 1]) = ([&first, &later], [&later]);
+    let cut_each = |trace: &Trace, limit| {
+        let mut cuts = Cuts::new(Heir::Receiver(&later), limit, 3);
+        cuts.walk(trace, &mut desk.disk(&Image::default()), &mut Told::default());
+        cuts.finish()
+    };
+    let mut count = Count::default();
+    for (devices, spoiled) in [
+        (&both[..], &[][..]),
+        (&whole, &[]),
+        (&whole, &["-e", "inject=fdatasync:error=EIO:when=3..5"]),
+        (&both, &["-e", "inject=fsync:error=ENOSPC:when=4"]),
+    ] {
+        count.add(&cut_each(&desk.copy(devices, spoiled), asked("MILLWATT_IMAGES", 4)));
+    }
+    println!("{count}");
+    assert!(count.bad == 0 && count.places >= 200, "{:#?}", count.verdict);
+    for sync in ["fdatasync", "fsync"] {
+        let count = cut_each(&desk.copy(&both, &[]).without(sync), 4);
+        assert!(count.verdict.lost > 0, "without {sync}: {count}");
+    }
 }

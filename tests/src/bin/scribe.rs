@@ -14,11 +14,10 @@ use millwatt::time::{Instant, Span};
 use millwatt_gateway::retention::Retention;
 use millwatt_gateway::site_file;
 use millwatt_gateway::writer::Writer;
+use millwatt_tests::crash::again;
 
 const NEW_YEAR: Instant = Instant::from_unix_milliseconds(1_767_225_600_000);
 const CHANNELS: u16 = 4;
-/// A disk that refuses more often ends the program.
-const TRIES: usize = 50;
 
 struct Scribe {
     writer: Writer,
@@ -101,13 +100,6 @@ impl Scribe {
         // Nobody need listen.
         let _ = std::io::stdout().write_all(line.as_bytes());
     }
-}
-
-/// Does what a disk may refuse.
-fn again<T, E: std::fmt::Display>(mut work: impl FnMut() -> Result<T, E>) -> T {
-    let mut tries = (0..TRIES).map(|_| work());
-    let done = tries.find_map(|outcome| outcome.map_err(|error| eprintln!("{error}")).ok());
-    done.unwrap_or_else(|| panic!("refused {TRIES} times"))
 }
 
 fn main() {

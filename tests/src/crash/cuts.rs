@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::choices::{Choices, some_of};
 use super::disk::{Disk, Image};
-use super::judge::{Verdict, judge};
+use super::judge::{Heir, Verdict, judge};
 use super::told::Told;
 use super::trace::{Mark, Trace};
 use super::{folder, in_parallel};
@@ -82,7 +82,7 @@ pub struct Cut {
 /// Cuts the power; see the [module](self).
 #[derive(Debug)]
 pub struct Cuts<'a> {
-    manifest: &'a [u8],
+    heir: Heir<'a>,
     limit: usize,
     seed: u64,
     known: HashSet<u64>,
@@ -93,9 +93,9 @@ pub struct Cuts<'a> {
 impl<'a> Cuts<'a> {
     /// At each place at most so many images, drawn from a seed where there could be more.
     #[must_use]
-    pub fn new(manifest: &'a [u8], limit: usize, seed: u64) -> Self {
+    pub fn new(heir: Heir<'a>, limit: usize, seed: u64) -> Self {
         let (known, due) = (HashSet::new(), Vec::new());
-        Self { manifest, limit, seed, known, due, count: Count::default() }
+        Self { heir, limit, seed, known, due, count: Count::default() }
     }
 
     /// Goes through the calls of a program, cutting at each place.
@@ -126,7 +126,7 @@ impl<'a> Cuts<'a> {
         self.count.images += due.len();
         let count = Mutex::new(&mut self.count);
         in_parallel(&due, |(number, cut)| {
-            let (verdict, is_verified) = judge_image(cut, self.manifest, number % VERIFIED == 0);
+            let (verdict, is_verified) = judge_image(cut, self.heir, number % VERIFIED == 0);
             let mut count = count.lock().expect("no other has panicked");
             count.verified += usize::from(is_verified);
             count.bad += usize::from(!verdict.is_good());
@@ -180,11 +180,11 @@ pub fn crashes(trace: &Trace, disk: &mut Disk, every: usize) -> Vec<Cut> {
     cuts
 }
 
-fn judge_image(cut: &Cut, manifest: &[u8], is_verified: bool) -> (Verdict, bool) {
+fn judge_image(cut: &Cut, heir: Heir<'_>, is_verified: bool) -> (Verdict, bool) {
     let folder = folder();
     cut.image.lay_out(folder.path());
     let data = folder.path().join(DATA);
-    let mut verdict = judge(&cut.told, &data, manifest);
+    let mut verdict = judge(&cut.told, &data, heir);
     if is_verified {
         verdict.wrong.extend(verify(&data).err());
     }

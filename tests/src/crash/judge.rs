@@ -7,9 +7,11 @@ use millwatt::series::Series as _;
 use millwatt::time::{Instant, Period, Span};
 use millwatt::trust::Audit;
 use millwatt_gateway::file_log::read_archive;
+use millwatt_gateway::receive::copy::Copy;
 use millwatt_gateway::trust::verify::{Words, audit_folder};
 use millwatt_gateway::writer::Writer;
 
+use super::copying::copy_on;
 use super::found::{Found, NOTE};
 use super::told::Told;
 
@@ -41,22 +43,58 @@ impl Verdict {
     }
 }
 
-/// Judges a data folder under a manifest; afterwards it is recovered and signed to its end.
+/// Who opens a folder after a crash and goes on in it.
+#[derive(Debug, Clone, Copy)]
+pub enum Heir<'a> {
+    /// The gateway, under its site's manifest: it writes more and signs to the end.
+    Gateway(&'a [u8]),
+    /// A receiver, which asks the device whose log lies in this folder for the rest.
+    Receiver(&'a Path),
+}
+
+/// Judges a data folder; afterwards its heir has gone on in it.
 #[must_use]
-pub fn judge(told: &Told, folder: &Path, manifest: &[u8]) -> Verdict {
-    let mut told = told.clone();
-    if let Err(why) = go_on(&mut told, folder, manifest) {
-        return Verdict::of(why);
-    }
-    let found = match Found::read(folder) {
-        Ok(found) => found,
-        Err(why) => return Verdict::of(why),
+pub fn judge(told: &Told, folder: &Path, heir: Heir<'_>) -> Verdict {
+    let judged = match heir {
+        Heir::Gateway(manifest) => judge_log(told, folder, manifest),
+        Heir::Receiver(device) => judge_copy(told, folder, device),
     };
+    judged.unwrap_or_else(Verdict::of)
+}
+
+fn judge_log(told: &Told, folder: &Path, manifest: &[u8]) -> Result<Verdict, String> {
+    let mut told = told.clone();
+    go_on(&mut told, folder, manifest)?;
+    let found = Found::read(folder)?;
     let mut verdict = compare(&told, &found);
     verdict.wrong.extend(found.faults.iter().cloned());
     verdict.wrong.extend(judge_archive(folder, &found).err());
     verdict.wrong.extend(judge_signatures(&told, folder).err());
-    verdict
+    Ok(verdict)
+}
+
+/// What a receiver said that it keeps is there before it asks for more; then it has all that the device has.
+fn judge_copy(told: &Told, folder: &Path, device: &Path) -> Result<Verdict, String> {
+    let mut copy = Copy::open(folder).map_err(|error| format!("does not open: {error}"))?;
+    let mut verdict = compare(told, &Found::read(folder)?);
+    let went_on = copy_on(&mut copy, device, |_, _| {});
+    drop(copy);
+    went_on.map_err(|error| format!("does not go on: {error}"))?;
+    let (here, there) = (Found::read(folder)?, Found::read(device)?);
+    verdict.wrong.extend(here.faults.iter().cloned());
+    if here.values != there.values {
+        verdict.wrong.push("has not what the device has".to_owned());
+    }
+    verdict.wrong.extend(judge_archive(folder, &here).err());
+    let [mine, its] = [folder, device].map(|folder| {
+        let mut audit = Audit::new();
+        audit_folder(folder, &mut audit).map(|()| audit.finish()).map_err(|error| error.to_string())
+    });
+    let (mine, its) = (mine?, its?);
+    if !mine.findings.is_empty() || mine.unsigned != its.unsigned {
+        verdict.wrong.push(Words::of(folder).sentences(&mine));
+    }
+    Ok(verdict)
 }
 
 fn go_on(told: &mut Told, folder: &Path, manifest: &[u8]) -> Result<(), String> {

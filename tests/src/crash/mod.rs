@@ -7,6 +7,7 @@
 
 pub mod choices;
 pub mod content;
+pub mod copying;
 pub mod cuts;
 pub mod disk;
 pub mod found;
@@ -37,6 +38,19 @@ pub fn in_parallel<T: Sync>(items: &[T], work: impl Fn(&T) + Sync) {
 #[must_use]
 pub fn workers() -> usize {
     std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+}
+
+/// A disk that refuses more often ends the program.
+const TRIES: usize = 50;
+
+/// Does what a disk may refuse.
+///
+/// # Panics
+/// When it refuses fifty times.
+pub fn again<T, E: std::fmt::Display>(mut work: impl FnMut() -> Result<T, E>) -> T {
+    let mut tries = (0..TRIES).map(|_| work());
+    let done = tries.find_map(|outcome| outcome.map_err(|error| eprintln!("{error}")).ok());
+    done.unwrap_or_else(|| panic!("refused {TRIES} times"))
 }
 
 /// A temporary folder, in memory where the system has a place for that.

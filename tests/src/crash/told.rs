@@ -87,6 +87,9 @@ impl Told {
                 let note = Note::parse(disk.seen(path).expect("it was just renamed"));
                 self.published.push(note.expect("a signed note").text().to_owned());
             }
+            Effect::Renamed(path) if is_page(path) => {
+                self.take(disk.seen(path).expect("it was just renamed"));
+            }
             Effect::Deleted(path, page) if is_page(path) => {
                 let mut found = Found::default();
                 found.page(page);
@@ -102,17 +105,26 @@ impl Told {
     fn append(&mut self, path: &Path, bytes: &[u8]) {
         let tail = self.tail.entry(path.to_owned()).or_default();
         tail.extend_from_slice(bytes);
-        let mut frames = Frames::new(tail);
+        let mut tail = std::mem::take(tail);
+        let end = self.take(&tail);
+        tail.drain(..end);
+        self.tail.insert(path.to_owned(), tail);
+    }
+
+    /// Takes what frames hold and was not there before; gives where the last of them ends.
+    fn take(&mut self, bytes: &[u8]) -> usize {
+        let mut frames = Frames::new(bytes);
         for frame in frames.by_ref() {
             let mut found = Found::default();
             found.frame(&frame);
             for (key, values) in found.values {
                 self.written.insert(key, values[0]);
-                self.waiting.push((frame.stamp, key, values[0]));
+                if !self.kept.contains_key(&key) {
+                    self.waiting.push((frame.stamp, key, values[0]));
+                }
             }
         }
-        let end = frames.sound_end();
-        tail.drain(..end);
+        frames.sound_end()
     }
 }
 
