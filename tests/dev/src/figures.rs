@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap, path::PathBuf, process::Command, process::ExitCode, time::Duration,
 };
 
-use clap::Args;
+use clap::{Args, builder::PossibleValuesParser};
 use object::{Object, ObjectSymbol, SymbolKind};
 
 use crate::{cargo, child, firmware, packages, places, trouble::Trouble};
@@ -15,50 +15,83 @@ use crate::{cargo, child, firmware, packages, places, trouble::Trouble};
 /// density beside other codecs, and the code size of each module on a Cortex-M4. What it needs is installed
 /// into the target folder. Times are the best of several runs; a busy machine still makes them longer.
 #[derive(Args)]
-#[command(
-    after_help = "Examples:\n  cargo figures             everything\n  cargo figures --no-peer   without statsmodels, which takes minutes to install"
-)]
+#[command(after_help = EXAMPLES)]
 pub struct Options {
+    /// Prints this part only; may be given several times.
+    #[arg(long, value_name = "PART", value_parser = PossibleValuesParser::new(PARTS.map(|part| part.name)))]
+    only: Vec<String>,
     /// Leaves out the comparison with statsmodels.
     #[arg(long)]
     no_peer: bool,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  cargo figures                 everything
+  cargo figures --no-peer       without statsmodels, which takes minutes to install
+  cargo figures --only appends  one part";
+
 const LIMIT: Duration = Duration::from_secs(900);
+
+/// Some of the figures.
+#[derive(Clone, Copy)]
+struct Part {
+    name: &'static str,
+    title: &'static str,
+    print: fn(&Options) -> Result<(), Trouble>,
+}
+
+const fn part(
+    name: &'static str,
+    title: &'static str,
+    print: fn(&Options) -> Result<(), Trouble>,
+) -> Part {
+    Part { name, title, print }
+}
+
+const PARTS: [Part; 11] = [
+    part("digits", "Digits on NIST's reference sets", |_| table("millwatt", "strd")),
+    part("peers", "Differences from independent tools", |_| table("millwatt-tests", "golden")),
+    part("cases", "Published worked cases", |_| table("millwatt-tests", "worked_cases")),
+    part("time", "Time", bench),
+    part(
+        "density",
+        "The log's density beside other codecs (building them takes minutes the first time)",
+        |_| beside_peers("density"),
+    ),
+    part("analytics", "Columns in memory beside FastLanes", |_| beside_peers("analytics")),
+    part("appends", "Durable appends to files beside a plain file; let the disk be quiet", |_| {
+        beside_peers("appends")
+    }),
+    part("flash", "The log in flash beside sequential-storage", |_| beside_peers("flash")),
+    part("recorder", "Rows in flash beside sequential-storage", |_| beside_peers("recorder")),
+    part(
+        "costs",
+        "Codec and signatures on a Cortex-M4, an hour of eight channels, instructions counted by QEMU",
+        |_| costs(),
+    ),
+    part(
+        "sizes",
+        "Code on a Cortex-M4, bytes by module, as linked into the self-check for size",
+        |_| sizes(),
+    ),
+];
 
 /// Measures and prints.
 pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
-    let tables = [
-        ("Digits on NIST's reference sets", "millwatt", "strd"),
-        ("Differences from independent tools", "millwatt-tests", "golden"),
-        ("Published worked cases", "millwatt-tests", "worked_cases"),
-    ];
-    for (title, package, test) in tables {
-        println!("\n{title}");
-        table(package, test)?;
+    let is_wanted =
+        |part: &&Part| options.only.is_empty() || options.only.iter().any(|name| name == part.name);
+    for part in PARTS.iter().filter(is_wanted) {
+        println!("\n{}", part.title);
+        (part.print)(options)?;
     }
-    println!("\nTime");
-    bench(options)?;
-    println!(
-        "\nThe log's density beside other codecs (building them takes minutes the first time)"
-    );
-    beside_peers("density")?;
-    println!("\nColumns in memory beside FastLanes");
-    beside_peers("analytics")?;
-    println!("\nDurable appends to files beside a plain file; let the disk be quiet");
-    beside_peers("appends")?;
-    println!("\nThe log in flash beside sequential-storage");
-    beside_peers("flash")?;
-    println!("\nRows in flash beside sequential-storage");
-    beside_peers("recorder")?;
-    println!(
-        "\nCodec and signatures on a Cortex-M4, an hour of eight channels, instructions counted by QEMU"
-    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn costs() -> Result<(), Trouble> {
     let log = places::log("figures-costs")?;
     firmware::costs(&log)?.iter().for_each(|line| println!("  {line}"));
-    println!("\nCode on a Cortex-M4, bytes by module, as linked into the self-check for size");
-    sizes()?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn failed(what: &str) -> Trouble {
