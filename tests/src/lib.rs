@@ -13,5 +13,6 @@ pub mod random;
 pub mod rig;
 pub mod serial_line;
 pub mod steel;
+pub mod toxics;
 pub mod workshop;
 pub mod world;

@@ -41,6 +41,7 @@ mod soak;
 mod spec;
 mod steel;
 mod tidy;
+mod toxic_meters;
 mod tree;
 mod uplinks;
 mod workshop;

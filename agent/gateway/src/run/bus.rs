@@ -1,15 +1,16 @@
 //! One connection and the meters behind it.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant as Ticks};
+use std::time::Duration;
 
-use super::link::Link;
+use super::link::{Dial, Link};
 use crate::site_file::{Bus, MeterPlan, Protocol};
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
 use millwatt::time::{Instant, Span};
 use millwatt_agent::meter::{Factor, Place};
 use millwatt_agent::modbus::{Fault, Framing, Line, Master, Patience, Request};
 use millwatt_agent::schedule::{BackOff, Grid};
+use tokio::time::Instant as Ticks;
 
 /// What one round on a bus gave.
 #[derive(Debug, Default)]
@@ -46,6 +47,7 @@ pub struct BusPoller {
     bus: Bus,
     master: Master,
     units: Vec<Unit>,
+    dial: Option<Dial>,
     link: Option<Link>,
     silent: u8,
     started: Ticks,
@@ -61,6 +63,12 @@ impl BusPoller {
     /// Not yet connected.
     #[must_use]
     pub fn new(bus: &Bus) -> Self {
+        Self::over(bus, None)
+    }
+
+    /// Not yet connected; in a simulated plant, where there is one.
+    #[must_use]
+    pub fn over(bus: &Bus, dial: Option<Dial>) -> Self {
         let framing = match (bus.protocol, bus.line) {
             (Protocol::Tcp, _) => Framing::Tcp,
             (_, Some(line)) => Framing::Rtu(Line::at(line.baud)),
@@ -68,7 +76,7 @@ impl BusPoller {
         };
         let units = bus.meters.iter().map(Unit::new).collect();
         let (master, started) = (Master::new(framing), Ticks::now());
-        Self { bus: bus.clone(), master, units, link: None, silent: 0, started }
+        Self { bus: bus.clone(), master, units, dial, link: None, silent: 0, started }
     }
 
     /// The first grid point after `now` at which one of its meters is due.
@@ -335,7 +343,7 @@ impl BusPoller {
 
     async fn connect(&mut self, timeout: Duration) -> Result<(), Fault> {
         if self.link.is_none() {
-            let link = Link::open(&self.bus, timeout).await;
+            let link = Link::dial(self.dial.as_ref(), &self.bus, timeout).await;
             self.link = Some(link.map_err(|_| Fault::Disconnected)?);
         }
         Ok(())

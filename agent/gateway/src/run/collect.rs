@@ -7,13 +7,12 @@
 //! what buses read by the new one is held until the last has left the old one: the time of one meter's answer. Then
 //! the log states the new description and takes what was held.
 
-use super::line::{Heard, Line};
-use super::{FaultBook, Keeper, Progress, Watch, milliseconds};
+use super::line::Heard;
+use super::{FaultBook, Keeper, Polls, Progress, Watch, milliseconds};
 use crate::alarm::Alarms;
 use crate::site_file::Compiled;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
 use tokio::time::Interval;
 
 /// From one attempt to the next while the disk refuses, so that it takes all again within five seconds of its mending,
@@ -23,8 +22,7 @@ const RETRY_EVERY: std::time::Duration = std::time::Duration::from_secs(2);
 /// How often alarms that wait for time to pass are looked at.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// Polls by the wall clock until `stop` changes; from then on that a site comes out of `sites`, polls that. Each bus
-/// keeps its own time, so that a dead one delays nobody.
+/// Polls by the wall clock until `stop` changes; from then on that a site comes out of `sites`, polls that.
 pub async fn collect(
     site: &Compiled,
     keeper: &Keeper,
@@ -36,9 +34,9 @@ pub async fn collect(
     let (mut retries, mut is_kept) = (ticks(RETRY_EVERY), true);
     let mut looks = ticks(LOOK_EVERY);
     loop {
-        let Collector { watch, heard, commits, change, .. } = &mut collector;
+        let Collector { watch, polls, commits, change, .. } = &mut collector;
         tokio::select! {
-            Some(heard) = heard.recv() => collector.hear(heard, &mut tell),
+            Some(heard) = polls.hear() => collector.hear(heard, &mut tell),
             Some(site) = sites.recv(), if change.is_none() => collector.begin(site, &mut tell),
             _ = looks.tick() => collector.look(&mut tell),
             _ = commits.tick() => is_kept = keeper.commit(watch.now(), &mut tell).await,
@@ -55,12 +53,7 @@ pub async fn collect(
 struct Collector<'a> {
     keeper: &'a Keeper,
     watch: Watch,
-    lines: Vec<Line>,
-    tasks: JoinSet<()>,
-    said: mpsc::Sender<Heard>,
-    heard: mpsc::Receiver<Heard>,
-    /// Counts the descriptions of the site.
-    description: u64,
+    polls: Polls,
     change: Option<Change>,
     commits: Interval,
     faults: FaultBook,
@@ -78,39 +71,22 @@ struct Change {
 
 impl<'a> Collector<'a> {
     fn start(site: &Compiled, keeper: &'a Keeper) -> Self {
-        let (said, heard) = mpsc::channel(64);
-        let mut collector = Self {
+        let watch = Watch::start();
+        Self {
             keeper,
-            watch: Watch::start(),
-            lines: Vec::new(),
-            tasks: JoinSet::new(),
-            said,
-            heard,
-            description: 0,
+            polls: Polls::start(site, &watch, None),
+            watch,
             change: None,
             commits: ticks(milliseconds(site.commit_every)),
             faults: FaultBook::default(),
             alarms: Alarms::new(&site.alarms),
-        };
-        collector.poll_new(site);
-        collector
-    }
-
-    /// Starts to poll the buses that are not polled yet.
-    fn poll_new(&mut self, site: &Compiled) {
-        for bus in &site.buses {
-            if !self.lines.iter().any(|line| line.is_of(bus)) {
-                let (line, work) = Line::new(bus, self.description, &self.said, &self.watch);
-                self.tasks.spawn(work.poll());
-                self.lines.push(line);
-            }
         }
     }
 
     fn hear(&mut self, heard: Heard, tell: &mut impl FnMut(Progress)) {
         match (heard, &mut self.change) {
             (Heard::Polled(description, polled), Some(change))
-                if description == self.description =>
+                if description == self.polls.description() =>
             {
                 change.held.push(polled);
             }
@@ -137,13 +113,7 @@ impl<'a> Collector<'a> {
 
     /// Hands a new description to the buses.
     fn begin(&mut self, site: Arc<Compiled>, tell: &mut impl FnMut(Progress)) {
-        self.description += 1;
-        let (description, mut behind) = (self.description, 0);
-        self.lines.retain_mut(|line| {
-            let bus = site.buses.iter().find(|bus| line.is_of(bus));
-            behind += usize::from(line.change(description, bus));
-            bus.is_some()
-        });
+        let behind = self.polls.describe(&site.buses);
         self.change = Some(Change { site, behind, held: Vec::new() });
         self.change_over_if_all_follow(tell);
     }
@@ -157,14 +127,14 @@ impl<'a> Collector<'a> {
         self.alarms.follow(&site.alarms);
         self.keeper.restate(&site);
         self.commits = ticks(milliseconds(site.commit_every));
-        self.poll_new(&site);
+        self.polls.poll_new(&site);
         tell(Progress::Described(site));
         held.into_iter().for_each(|polled| self.take(polled, tell));
     }
 
     /// Makes durable what was read.
     async fn stop(mut self, tell: &mut impl FnMut(Progress)) {
-        self.tasks.shutdown().await;
+        self.polls.stop().await;
         if let Some(Change { site, held, .. }) = self.change.take() {
             self.keeper.restate(&site);
             held.into_iter().for_each(|polled| self.keeper.take(polled, self.watch.now().at));

@@ -1,6 +1,6 @@
 //! A bus polled on a task of its own, by a description that may be exchanged between two meters.
 
-use super::{BusPoller, Polled, Watch};
+use super::{BusPoller, Dial, Polled, Watch};
 use crate::site_file::Bus;
 use millwatt::time::Instant;
 use tokio::sync::mpsc;
@@ -44,9 +44,11 @@ impl Line {
         description: u64,
         said: &mpsc::Sender<Heard>,
         watch: &Watch,
+        dial: Option<&Dial>,
     ) -> (Self, Work) {
         let (send, changes) = mpsc::channel(1);
-        let (poller, said, watch) = (BusPoller::new(bus), said.clone(), watch.clone());
+        let poller = BusPoller::over(bus, dial.cloned());
+        let (said, watch) = (said.clone(), watch.clone());
         let work = Work { poller, description, changes, said, watch };
         (Self { changes: send, bus: bus.clone() }, work)
     }

@@ -7,6 +7,7 @@ mod keeper;
 mod line;
 mod link;
 pub mod node;
+mod polls;
 pub mod probe;
 mod pulse;
 pub mod scan;
@@ -17,6 +18,8 @@ pub use board::{Board, ChannelRow, Known, LogRow, MeterRow};
 pub use bus::{BusPoller, Polled};
 pub use collect::collect;
 pub use keeper::{Acknowledged, Keeper};
+pub use link::{Dial, Dialled};
+pub use polls::Polls;
 pub use pulse::{Pulse, Watchdog};
 
 use std::sync::Arc;

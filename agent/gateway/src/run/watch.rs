@@ -7,6 +7,7 @@ use super::{VirtualClock, wall_clock};
 use millwatt::time::{Instant, Span};
 use millwatt::wire::clock::TICK;
 use millwatt::wire::{Clock, ClockQuality};
+use tokio::time::Instant as Ticks;
 
 /// A wall clock that shows less than this, 1 January 2025, was never set: the program is newer.
 pub const NEVER_SET: Instant = Instant::from_unix_milliseconds(1_735_689_600_000);
@@ -26,13 +27,14 @@ pub struct Now {
 /// A clock that nothing sets beside the one that people and services set.
 #[derive(Debug, Clone)]
 pub struct Watch {
-    begun: std::time::Instant,
+    begun: Ticks,
     simulated: Option<Simulated>,
 }
 
 #[derive(Debug, Clone)]
 struct Simulated {
-    clock: Arc<VirtualClock>,
+    /// None where it goes with the runtime's time.
+    clock: Option<Arc<VirtualClock>>,
     begun: Instant,
 }
 
@@ -40,25 +42,31 @@ impl Watch {
     /// This machine's.
     #[must_use]
     pub fn start() -> Self {
-        Self { begun: std::time::Instant::now(), simulated: None }
+        Self { begun: Ticks::now(), simulated: None }
     }
 
     /// A simulated plant's.
     #[must_use]
     pub fn simulated(clock: Arc<VirtualClock>) -> Self {
         let begun = clock.now();
-        Self { simulated: Some(Simulated { clock, begun }), ..Self::start() }
+        Self { simulated: Some(Simulated { clock: Some(clock), begun }), ..Self::start() }
+    }
+
+    /// One that shows an instant now and goes with the runtime's time, which may be a simulated one.
+    #[must_use]
+    pub fn starting_at(begun: Instant) -> Self {
+        Self { simulated: Some(Simulated { clock: None, begun }), ..Self::start() }
     }
 
     /// The present.
     #[must_use]
     pub fn now(&self) -> Now {
+        let since = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let since = Span::from_milliseconds(since);
         let (since, wall) = match &self.simulated {
-            Some(Simulated { clock, begun }) => (clock.now() - *begun, clock.now()),
-            None => {
-                let since = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-                (Span::from_milliseconds(since), wall_clock())
-            }
+            Some(Simulated { clock: Some(clock), begun }) => (clock.now() - *begun, clock.now()),
+            Some(Simulated { clock: None, begun }) => (since, *begun + since),
+            None => (since, wall_clock()),
         };
         self.judged(since, wall)
     }
