@@ -36,11 +36,18 @@ kind = "counter"
 unit = "kWh"
 "#;
 
-/// Adds up a counter's differences in exact decimals, from a CSV file, JSON lines, line protocol or a workbook.
+/// Adds up a counter's differences in exact decimals, from a CSV file, JSON lines, line protocol, a workbook or Parquet.
 const SUM: &str = r"
 import csv, json, sys
 from decimal import Decimal
 path = sys.argv[1]
+if path.endswith('.parquet'):
+    from pyarrow import parquet
+    table = parquet.read_table(path)
+    print(table.num_rows, end=' ')
+    values = table['value'].to_pylist()
+    print(sum((b - a for a, b in zip(values, values[1:])), Decimal(0)).normalize())
+    sys.exit()
 if path.endswith('.xlsx'):
     from datetime import datetime
     from openpyxl import load_workbook
@@ -112,7 +119,7 @@ fn another_program_reckons_the_same_energy_from_each_form() {
     let energy = rig::indicators(Path::new(&data), &day);
     let energy =
         rig::figure(&energy, "energy", "mill", "")["value"].as_str().expect("text").to_owned();
-    for name in ["day.csv", "day.json", "day.lp", "day.xlsx"] {
+    for name in ["day.csv", "day.json", "day.lp", "day.xlsx", "day.parquet"] {
         let out = folder.path().join(name).display().to_string();
         let words = ["export", "--data", &data, "--channel", "mill.active_energy", "--out", &out];
         let said = succeed(&[&words[..], &day].concat());
@@ -126,6 +133,57 @@ fn another_program_reckons_the_same_energy_from_each_form() {
         assert_eq!(again.status.code(), Some(2), "{}", told(&again));
         assert!(told(&again).contains("--force"), "{}", told(&again));
     }
+}
+
+/// What pyarrow and DuckDB, whose readers have no code in common, say of a file of readings and one of events.
+const COLUMNS: &str = r"
+import sys
+import duckdb, pyarrow.parquet as parquet
+from datetime import datetime, timezone
+readings, events = sys.argv[1:]
+schema = parquet.read_schema(readings)
+print(*(f'{field.name} {field.type}' for field in schema), sep='; ')
+print(schema.metadata[b'millwatt.zone'].decode(), schema.metadata[b'millwatt.site'].decode())
+rows = parquet.read_table(readings).to_pylist()
+assert {row['quality'] for row in rows} == {'good'} and {row['state'] for row in rows} == {None}
+assert rows[0]['time'] == datetime(2025, 12, 31, 17, tzinfo=timezone.utc), rows[0]
+query = 'SELECT epoch_ms(time), asset, channel, quantity, unit, value, state, quality FROM read_parquet(?)'
+same = [(int(row['time'].timestamp() * 1000), *list(row.values())[1:]) for row in rows]
+assert duckdb.execute(query, [readings]).fetchall() == same
+print(len(rows), *duckdb.execute('SELECT max(value) - min(value), sum(value) FROM read_parquet(?)', [readings]).fetchone())
+for row in duckdb.execute('SELECT epoch_ms(time), epoch_ms(until), kind, asset, product, quantity, unit, note FROM read_parquet(?)', [events]).fetchall():
+    print(*row, sep='|')
+";
+
+#[test]
+fn parquet_is_one_exact_table_for_two_readers() {
+    let Some(python) = rig::need("MILLWATT_PYTHON", "export") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = log(folder.path());
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let [readings, events] = ["all.parquet", "events.parquet"].map(path);
+    succeed(&["export", "--data", &data, "--out", &readings]);
+    succeed(&["export", "--data", &data, "--events", "--out", &events]);
+    let words = ["-c", COLUMNS, &readings, &events];
+    let listed = Command::new(&python).args(words).output().expect("Python starts");
+    let values = (0..2_880).map(|minute| 1_000_000 + minute * 37 + minute % 7);
+    let (sum, width) = (values.clone().sum::<i64>(), 2_879 * 37 + 2_879 % 7);
+    // The meter's finest channel has six places.
+    let point = |thousandths: i64| format!("{}.{:03}000", thousandths / 1_000, thousandths % 1_000);
+    let expected = format!(
+        "time timestamp[ms, tz=UTC]; asset string; channel string; quantity string; unit string; value decimal128(18, 6); \
+         state string; quality string\n\
+         Asia/Bangkok Mill\n\
+         2880 {} {}\n\
+         1767229200000|1767258000000|output|mill|green-tea|12.500|kg|a, \"b\"\n\
+         1767236400000|1767237600000|stop|mill|no-material|0.000||\n",
+        point(width),
+        point(sum)
+    );
+    assert_eq!(told(&listed), expected);
+    let (parquet, table) = (std::fs::metadata(&readings), rig::run(&["export", "--data", &data]));
+    let parquet = parquet.expect("a file").len();
+    println!("2,880 readings of a counter: Parquet {parquet} bytes, CSV {}", table.stdout.len());
 }
 
 /// The cells of the sheet of events, row by row, but for the heads.

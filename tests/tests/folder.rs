@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
@@ -36,10 +37,19 @@ fn write_history(data: &Path, manifest: Vec<u8>, now: Instant) {
     writer.seal_all().expect("signed");
 }
 
+/// Tables that are whole; one that is being written is none yet.
 fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    let whole = paths.filter(|path| path.extension().is_some_and(|ending| ending == "csv"));
     let read = |path: PathBuf| (path.clone(), std::fs::read_to_string(path).expect("text"));
-    entries.map(|entry| read(entry.path())).collect()
+    whole.map(read).collect()
+}
+
+/// Days that a file is due for.
+fn finished(now: Instant) -> usize {
+    let is_over = |day: &i64| now - midnight(now, day + 1) >= Span::from_minutes(15);
+    (-3..0).filter(is_over).count()
 }
 
 fn start(site: &Path, data: &Path, output: &Path) -> Running {
@@ -56,6 +66,58 @@ fn exported(data: &Path, from: &str, to: &str) -> Vec<String> {
     let text = String::from_utf8(output.stdout).expect("text");
     let end = format!("{to}T00:00");
     text.lines().filter(|line| !line.contains(&end)).map(str::to_owned).collect()
+}
+
+/// Rows and the sum of values in all Parquet files of a folder.
+const COLUMNS: &str = "import duckdb, sys\n\
+    print(*duckdb.execute('SELECT count(*), sum(value) FROM read_parquet(?)', [sys.argv[1]]).fetchone())";
+
+/// The same of tables.
+fn added_up(tables: &[&String]) -> (usize, f64) {
+    let rows = tables.iter().flat_map(|text| text.lines().skip(1));
+    let values = rows.map(|row| row.rsplit(',').nth(1).expect("a value").parse::<f64>());
+    let values: Vec<f64> = values.map(|value| value.expect("a number")).collect();
+    (values.len(), values.iter().sum())
+}
+
+#[test]
+fn a_folder_of_parquet_is_one_table() {
+    let Some(python) = rig::need("MILLWATT_PYTHON", "folder") else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name);
+    let row = |name: &str, form: &str| {
+        std::fs::create_dir(path(name)).expect("made");
+        let folder = path(name).display().to_string();
+        format!("[[uplink]]\nname = \"{name}\"\nfolder = \"{folder}\"\nsend = [\"{form}\"]\n")
+    };
+    let rows = [row("tables", "csv"), row("columns", "parquet")].concat();
+    std::fs::write(path("site.toml"), format!("{SITE}\n{rows}")).expect("written");
+    let manifest = site_file::read(&path("site.toml")).expect("a site").manifest;
+    let now = wall_clock().floor(Span::from_minutes(PACE));
+    write_history(&path("data"), manifest, now);
+    let mut run = start(&path("site.toml"), &path("data"), &path("said"));
+    let names = |name: &str, ending: &str| {
+        let entries = std::fs::read_dir(path(name)).expect("read").flatten();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names.retain(|name| name.ends_with(ending));
+        names.iter().map(|name| name.trim_end_matches(ending).to_owned()).collect::<Vec<_>>()
+    };
+    rig::wait_until("the days are written", Duration::from_secs(40), || {
+        let [tables, columns] = [names("tables", ".csv"), names("columns", ".parquet")];
+        tables.len() == finished(now) && tables == columns
+    });
+    assert!(run.terminate().success());
+    let written = files(&path("tables"));
+    let (count, sum) = added_up(&written.values().collect::<Vec<_>>());
+    let all = path("columns").join("*.parquet").display().to_string();
+    let read = Command::new(python).args(["-c", COLUMNS, &all]).output().expect("Python starts");
+    let told = told(&read);
+    let (rows, added) = told.trim().split_once(' ').expect("two numbers");
+    assert_eq!(rows, count.to_string(), "{told}");
+    let added: f64 = added.parse().expect("a number");
+    assert!((added - sum).abs() < 1e-6 * sum, "{added} {sum}");
 }
 
 #[test]
@@ -80,8 +142,7 @@ fn each_finished_day_is_a_file_once_whatever_happens() {
         says("first", "check the path")
     });
     std::fs::create_dir(&stick).expect("put in");
-    let is_over = |day: i64| now - midnight(now, day + 1) >= Span::from_minutes(15);
-    let finished = (-3..0).filter(|day| is_over(*day)).count();
+    let finished = finished(now);
     let are_there = || files(&stick).len() == finished && says("first", "works again");
     rig::wait_until("the days are written", Duration::from_secs(40), are_there);
     let _ = run.0.kill();

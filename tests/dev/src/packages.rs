@@ -12,11 +12,13 @@ use crate::{child, places, trouble::Trouble};
 const LIMIT: Duration = Duration::from_secs(900);
 
 /// Servers, clients and readers that were not written here, and time zones for a system that has none.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 9] = [
+    "duckdb==2.0.1",
     "influxdb-client==1.50.0",
     "openapi-spec-validator==0.9.0",
     "openpyxl==3.1.5",
     "prometheus-client==0.26.0",
+    "pyarrow==26.0.1",
     "pymodbus==3.16.1",
     "pyserial==3.5",
     "tzdata==2026.6",

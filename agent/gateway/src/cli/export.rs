@@ -15,6 +15,7 @@ use crate::{file_log, logs};
   millwatt export --data data --out january.csv --from 2026-01-01 --to 2026-02-01
   millwatt export --data data --out mill.lp --asset mill          InfluxDB's line protocol
   millwatt export --data data --out january.xlsx --from 2026-01-01 --to 2026-02-01   a sheet an asset
+  millwatt export --data data --out january.parquet                for pandas and DuckDB; in a build with --features parquet
   millwatt export --data data --channel mill.active_energy --form json | jq .value
   millwatt export --data data --events --out events.csv           as `millwatt import --events` takes them
 
@@ -26,7 +27,7 @@ pub(super) struct Arguments {
     data: Vec<PathBuf>,
     #[command(flatten)]
     period: PeriodArguments,
-    /// The file to write, .csv, .json, .lp or .xlsx; the screen if absent
+    /// The file to write, .csv, .json, .lp, .xlsx or .parquet; the screen if absent
     #[arg(long)]
     out: Option<PathBuf>,
     /// In which form; by the file's name if absent, else csv
@@ -71,13 +72,17 @@ fn form(arguments: &Arguments) -> Result<Form, Failure> {
         (None, None) => Form::Csv,
         (None, Some(name)) => Form::of(&name).ok_or_else(|| {
             Failure::Usage(format!(
-                "{name}: say in which form, with --form csv, json, line-protocol or xlsx"
+                "{name}: say in which form, with --form csv, json, line-protocol, xlsx or parquet"
             ))
         })?,
     };
     if arguments.events && form == Form::LineProtocol {
-        let message = "line protocol has no place for events; choose --form csv, json or xlsx";
+        let message =
+            "line protocol has no place for events; choose --form csv, json, xlsx or parquet";
         return Err(Failure::Usage(message.to_owned()));
+    }
+    if let Some(why) = form.missing() {
+        return Err(Failure::Usage(why.to_owned()));
     }
     if arguments.out.is_none() && !form.is_text() {
         let message = "this form is no text for a screen; name a file with --out";
@@ -140,7 +145,7 @@ fn to_path(arguments: &Arguments, form: Form, out: &Path) -> Result<(), Failure>
 
 fn to_screen(arguments: &Arguments, form: Form) -> Result<u64, Ended> {
     write(arguments, |selection| {
-        let mut out = BufWriter::new(std::io::stdout().lock());
+        let mut out = BufWriter::new(std::io::stdout());
         let count = match arguments.content() {
             Content::Readings => readings(selection, form, &mut out),
             Content::Events => events(selection, form, &mut out),

@@ -3,8 +3,11 @@
 //! What goes out is a copy that anybody may change: the record that proves itself is the signed log.
 
 mod csv;
+mod grid;
 mod json;
 mod line_protocol;
+#[cfg_attr(not(feature = "parquet"), path = "no_parquet.rs")]
+mod parquet;
 mod xlsx;
 
 use std::fs::File;
@@ -32,6 +35,8 @@ pub enum Form {
     LineProtocol,
     /// A workbook for spreadsheets: a sheet an asset, a row an instant, a column a channel
     Xlsx,
+    /// Apache Parquet, one long table for pandas or DuckDB
+    Parquet,
 }
 
 impl Form {
@@ -43,6 +48,7 @@ impl Form {
             "json" | "jsonl" | "ndjson" => Some(Self::Json),
             "lp" => Some(Self::LineProtocol),
             "xlsx" => Some(Self::Xlsx),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -51,6 +57,12 @@ impl Form {
     #[must_use]
     pub const fn is_text(self) -> bool {
         matches!(self, Self::Csv | Self::Json | Self::LineProtocol)
+    }
+
+    /// Why this program does not write it, and how to get one that does; `None` where it does.
+    #[must_use]
+    pub fn missing(self) -> Option<&'static str> {
+        (self == Self::Parquet && !parquet::IS_BUILT).then_some(NO_PARQUET)
     }
 }
 
@@ -186,11 +198,18 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// Writes readings as text, channel by channel. Gives how many there were.
+/// Writes readings, channel by channel. Gives how many there were.
 ///
 /// # Errors
-/// The writer's; a form that is no text needs [`to_file`].
-pub fn readings(selection: Selection<'_>, form: Form, out: &mut impl Write) -> io::Result<u64> {
+/// The writer's; a workbook needs [`to_file`].
+pub fn readings(
+    selection: Selection<'_>,
+    form: Form,
+    out: &mut (impl Write + Send),
+) -> io::Result<u64> {
+    if form == Form::Parquet {
+        return parquet::readings(selection, out);
+    }
     if form == Form::Csv {
         csv::head(out, &csv::READING)?;
     }
@@ -200,7 +219,7 @@ pub fn readings(selection: Selection<'_>, form: Form, out: &mut impl Write) -> i
             Form::Csv => csv::reading(out, &row)?,
             Form::Json => json::reading(out, &row)?,
             Form::LineProtocol => line_protocol::reading(out, &row)?,
-            Form::Xlsx => return Err(refused(NO_TEXT)),
+            Form::Xlsx | Form::Parquet => return Err(refused(NO_TEXT)),
         }
         count += 1;
     }
@@ -211,7 +230,14 @@ pub fn readings(selection: Selection<'_>, form: Form, out: &mut impl Write) -> i
 ///
 /// # Errors
 /// The writer's; line protocol has no place for events.
-pub fn events(selection: Selection<'_>, form: Form, out: &mut impl Write) -> io::Result<u64> {
+pub fn events(
+    selection: Selection<'_>,
+    form: Form,
+    out: &mut (impl Write + Send),
+) -> io::Result<u64> {
+    if form == Form::Parquet {
+        return parquet::events(selection, out);
+    }
     if form == Form::Csv {
         csv::head(out, &csv::EVENT)?;
     }
@@ -221,14 +247,43 @@ pub fn events(selection: Selection<'_>, form: Form, out: &mut impl Write) -> io:
             Form::Csv => csv::event(out, &event, selection.site.zone_rules())?,
             Form::Json => json::event(out, &event, selection.site.zone_rules())?,
             Form::LineProtocol => return Err(refused(NO_EVENTS)),
-            Form::Xlsx => return Err(refused(NO_TEXT)),
+            Form::Xlsx | Form::Parquet => return Err(refused(NO_TEXT)),
         }
         count += 1;
     }
     Ok(count)
 }
 
-const NO_EVENTS: &str = "line protocol has no place for events; choose csv, json or xlsx";
+/// A record of JSON, as [`Form::Json`] writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// What a meter said.
+    Reading(String),
+    /// What somebody reported.
+    Event(String),
+}
+
+/// Readings by their instants, then events.
+pub fn records<'a>(selection: Selection<'a>) -> impl Iterator<Item = Record> + 'a {
+    let rows = grid::Grid::new(selection, selection.tracks());
+    let rows = rows.flat_map(|(_, cells)| cells.into_iter().flatten());
+    let readings = rows.map(|row| Record::Reading(text(|out| json::reading(out, &row))));
+    let zone = selection.site.zone_rules();
+    let events = selection.events();
+    readings
+        .chain(events.map(move |event| Record::Event(text(|out| json::event(out, &event, zone)))))
+}
+
+/// A line without its end.
+fn text(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
+    let mut line = Vec::new();
+    write(&mut line).expect("memory takes it");
+    String::from_utf8_lossy(line.trim_ascii_end()).into_owned()
+}
+
+const NO_EVENTS: &str = "line protocol has no place for events; choose csv, json, xlsx or parquet";
+const NO_PARQUET: &str = "this program was built without Parquet; build it with \
+    `cargo build --release -p millwatt-gateway --features parquet`, or choose another form";
 const NO_TEXT: &str = "a workbook is no text; it needs a file";
 
 fn refused(why: &str) -> io::Error {

@@ -5,11 +5,11 @@
 //! is full goes on in the next. Rows wait on the disk, not in memory.
 
 use std::io::{self, Write};
-use std::iter::Peekable;
 use std::path::Path;
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
+use super::grid::Grid;
 use super::{Row, Selection, Track, Value, quantity};
 use crate::figures::local_time;
 use crate::import::word;
@@ -103,11 +103,7 @@ impl<'a> Book<'a> {
         let mut heads = vec![format!("time ({})", self.zone_name)];
         heads.extend(tracks.iter().map(|track| with_unit(track.channel.name, track.channel.unit)));
         heads.push("quality".to_owned());
-        let columns = tracks.iter().map(|track| {
-            let rows: Box<dyn Iterator<Item = Row<'a>> + 'a> = Box::new(selection.rows(*track));
-            rows.peekable()
-        });
-        let mut grid = Grid(columns.collect()).peekable();
+        let mut grid = Grid::new(selection, tracks.iter().copied()).peekable();
         let formats: Vec<_> = tracks.iter().map(format).collect();
         let mut count = 0;
         while grid.peek().is_some() {
@@ -161,20 +157,6 @@ impl<'a> Book<'a> {
         }
         self.names.push(name);
         Ok((sheet, &self.date, self.zone))
-    }
-}
-
-/// What several channels said, by instants.
-struct Grid<I: Iterator>(Vec<Peekable<I>>);
-
-impl<'a, I: Iterator<Item = Row<'a>>> Iterator for Grid<I> {
-    type Item = (Instant, Vec<Option<Row<'a>>>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let next = self.0.iter_mut().filter_map(|rows| rows.peek().map(|row| row.sample.at));
-        let at = next.min()?;
-        let cells = self.0.iter_mut().map(|rows| rows.next_if(|row| row.sample.at == at));
-        Some((at, cells.collect()))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Duration, SiteFile, Wrong};
+use crate::export::Form;
 use crate::language::Language;
 use crate::mqtt::{MqttPlan, Tls, Version};
 use crate::uplink::Waiting;
@@ -73,6 +74,8 @@ pub enum Sends {
     Csv,
     /// InfluxDB's line protocol for each day.
     LineProtocol,
+    /// A Parquet file for each day.
+    Parquet,
 }
 
 /// An uplink as it is run.
@@ -124,9 +127,11 @@ pub(super) fn uplinks(site: &SiteFile) -> Result<Vec<UplinkPlan>, Wrong> {
         let (way, receiver) = (way(row, &site.site.name)?, receiver(row)?);
         let messages = messages(row, &way, &site.site.name)?;
         let is_folder = matches!(way, Way::Folder(_));
-        if !is_folder && (row.sends(Sends::Csv) || row.sends(Sends::LineProtocol)) {
-            let message =
-                format!("uplink `{name}`: \"csv\" and \"line-protocol\" go to a `folder`");
+        let is_file = |what| matches!(what, Sends::Csv | Sends::LineProtocol | Sends::Parquet);
+        if !is_folder && row.send.get_ref().iter().copied().any(is_file) {
+            let message = format!(
+                "uplink `{name}`: \"csv\", \"line-protocol\" and \"parquet\" go to a `folder`"
+            );
             return Err(Wrong::at(&row.send, message));
         }
         if !is_folder && receiver.is_none() && messages.is_none() {
@@ -211,13 +216,17 @@ fn folder(row: &UplinkRow, path: &Spanned<PathBuf>, site: &str) -> Result<Folder
     let ending = match row.send.get_ref()[..] {
         [Sends::Csv] => "csv",
         [Sends::LineProtocol] => "lp",
+        [Sends::Parquet] => "parquet",
         _ => {
             let message = format!(
-                "uplink `{uplink}`: a folder takes send = [\"csv\"] or send = [\"line-protocol\"]"
+                "uplink `{uplink}`: a folder takes one of send = [\"csv\"], [\"line-protocol\"] and [\"parquet\"]"
             );
             return Err(Wrong::at(&row.send, message));
         }
     };
+    if let Some(why) = Form::of(&format!(".{ending}")).and_then(Form::missing) {
+        return Err(Wrong::at(&row.send, format!("uplink `{uplink}`: {why}")));
+    }
     if !path.get_ref().is_absolute() {
         let message = format!(
             "uplink `{uplink}`: `folder` begins with /: it is found wherever the program starts"

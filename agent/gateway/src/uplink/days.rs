@@ -1,10 +1,10 @@
 //! An uplink to a folder at work: looks now and then whether a day has ended, and writes it.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::folder::{Day, DayFiles, Extent, FolderPlan};
+use super::folder::{Day, DayFiles, Extent, FolderPlan, Out};
 use super::line::Teller;
 use super::{Tell, Watermark, What};
 use crate::export::{Form, Selection, Wanted, readings};
@@ -59,21 +59,16 @@ fn look(data: &Path, plan: &FolderPlan, days: &DayFiles) -> Result<Option<Day>, 
     let manifest = last_manifest(data).map_err(|error| error.to_string())?.unwrap_or_default();
     let parts = Parts::read(&manifest).map_err(|error| format!("{}: {error}", data.display()))?;
     let extent = Extent { first, newest: newest.min(wall_clock()) };
-    let fill = |period: Period, out: &mut dyn Write| fill(data, plan, period, out);
+    let fill = |period: Period, out: &mut Out<'_>| fill(data, plan, period, out);
     days.turn(parts.site().zone_rules(), extent, fill).map_err(|error| error.to_string())
 }
 
 /// Writes the readings of a period, its end excluded.
-fn fill(
-    data: &Path,
-    plan: &FolderPlan,
-    period: Period,
-    mut out: &mut dyn Write,
-) -> io::Result<u64> {
+fn fill(data: &Path, plan: &FolderPlan, period: Period, mut out: &mut Out<'_>) -> io::Result<u64> {
     let archive = read_since(&[data.to_owned()], period.from)?;
     let parts = archive.parts().map_err(io::Error::other)?;
     let (site, wanted) = (parts.site(), Wanted::default());
     let period = Period::new(period.from, period.to - Span::from_milliseconds(1));
-    let form = if plan.ending == "lp" { Form::LineProtocol } else { Form::Csv };
+    let form = Form::of(&format!(".{}", plan.ending)).unwrap_or(Form::Csv);
     readings(Selection { archive: &archive, site: &site, period, wanted: &wanted }, form, &mut out)
 }

@@ -24,9 +24,12 @@ pub struct FolderPlan {
     pub folder: PathBuf,
     /// How each file's name begins: a short name.
     pub name: String,
-    /// How it ends: `csv`, or `lp` for line protocol.
+    /// How it ends: `csv`, `lp` for line protocol, or `parquet`.
     pub ending: String,
 }
+
+/// What a day's rows are written to.
+pub type Out<'a> = dyn Write + Send + 'a;
 
 /// From when to when a log has readings that are durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +89,7 @@ impl DayFiles {
         &self,
         zone: Zone<'_>,
         extent: Extent,
-        fill: impl FnOnce(Period, &mut dyn Write) -> io::Result<u64>,
+        fill: impl FnOnce(Period, &mut Out<'_>) -> io::Result<u64>,
     ) -> Result<Option<Day>, FolderError> {
         let date = self.due(zone, extent).map_err(|error| self.failed(error))?;
         let period = Period::new(zone.instant(date, 0), zone.instant(date.plus_days(1), 0));
@@ -118,7 +121,7 @@ impl DayFiles {
     fn write(
         &self,
         date: Date,
-        fill: impl FnOnce(&mut dyn Write) -> io::Result<u64>,
+        fill: impl FnOnce(&mut Out<'_>) -> io::Result<u64>,
     ) -> io::Result<u64> {
         let path = self.plan.folder.join(self.name_of(date));
         let draft = path.with_extension("part");
@@ -149,7 +152,7 @@ impl DayFiles {
 }
 
 /// Writes a file and brings it to the disk; gives its rows.
-fn draft_of(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<u64>) -> io::Result<u64> {
+fn draft_of(path: &Path, fill: impl FnOnce(&mut Out<'_>) -> io::Result<u64>) -> io::Result<u64> {
     let mut out = BufWriter::new(File::create(path)?);
     let rows = fill(&mut out)?;
     out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
@@ -213,7 +216,7 @@ mod tests {
         }
     }
 
-    fn fill(period: Period, out: &mut dyn Write) -> io::Result<u64> {
+    fn fill(period: Period, out: &mut Out<'_>) -> io::Result<u64> {
         writeln!(out, "{} {}", period.from.unix_milliseconds(), period.span().milliseconds())?;
         Ok(1)
     }
@@ -249,7 +252,7 @@ mod tests {
     fn a_failure_leaves_nothing_and_is_tried_again() {
         let rig = Rig::new();
         let extent = Extent { first: FIRST, newest: FIRST + Span::from_minutes(60 * 13) };
-        let full = |_: Period, out: &mut dyn Write| {
+        let full = |_: Period, out: &mut Out<'_>| {
             out.write_all(&[b'x'; 100_000])?;
             Err(io::Error::from(io::ErrorKind::StorageFull))
         };
