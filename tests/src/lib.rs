@@ -7,6 +7,7 @@ pub mod golden_log;
 pub mod mosquitto;
 pub mod node;
 pub mod plant;
+pub mod pushed;
 pub mod pymodbus;
 pub mod ram_flash;
 pub mod random;

@@ -12,9 +12,10 @@ use crate::{child, places, trouble::Trouble};
 const LIMIT: Duration = Duration::from_secs(900);
 
 /// Servers, clients and readers that were not written here, and time zones for a system that has none.
-const PACKAGES: [&str; 9] = [
+const PACKAGES: [&str; 10] = [
     "duckdb==2.0.1",
     "influxdb-client==1.50.0",
+    "nats-py==2.16.0",
     "openapi-spec-validator==0.9.0",
     "openpyxl==3.1.5",
     "prometheus-client==0.26.0",
@@ -57,8 +58,11 @@ pub fn install_debian(packages: &[&str], log: &Path) -> Result<(), Trouble> {
 /// `Missing` when it is not there and the package cannot be had.
 pub fn unpacked(name: &str, package: &str, log: &Path) -> Result<PathBuf, Trouble> {
     let folder = places::target().join("debian").join(package);
-    let program = folder.join("usr/bin").join(name);
-    if program.exists() {
+    let of_package = || {
+        let programs = ["usr/bin", "usr/sbin"].map(|place| folder.join(place).join(name));
+        programs.into_iter().find(|program| program.exists())
+    };
+    if let Some(program) = of_package() {
         return Ok(program);
     }
     if let Some(program) = places::program(name) {
@@ -82,7 +86,7 @@ pub fn unpacked(name: &str, package: &str, log: &Path) -> Result<PathBuf, Troubl
     let mut unpack = Command::new("dpkg-deb");
     unpack.arg("--extract").arg(archive).arg(&folder);
     child::succeed(&mut unpack, log, LIMIT)?;
-    Ok(program)
+    of_package().ok_or_else(|| by_hand(&[package]))
 }
 
 fn is_package(file: &Path) -> bool {

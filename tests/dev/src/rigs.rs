@@ -32,6 +32,8 @@ pub fn prepare(context: &Context) -> Rigs {
     rigs.add(context, "MILLWATT_NODE_ELF", node_image::for_story(log));
     let promtool = packages::unpacked("promtool", "prometheus", log);
     rigs.add(context, "MILLWATT_PROMTOOL", promtool);
+    let nats = packages::unpacked("nats-server", "nats-server", log);
+    rigs.add(context, "MILLWATT_NATS", nats);
     rigs.add(context, "MILLWATT_SQLITE", packages::have("sqlite3", &["sqlite3"], log));
     rigs.add(context, "MILLWATT_STRACE", packages::have("strace", &["strace"], log));
     let mosquitto = packages::have("mosquitto", &["mosquitto", "mosquitto-clients"], log);

@@ -10,6 +10,9 @@ use crate::uplink::Waiting;
 use crate::uplink::folder::FolderPlan;
 use crate::uplink::http::HttpPlan;
 use crate::uplink::messages::{MessagesPlan, USUAL_PACE, refused_prefix, refused_site, site_id};
+use crate::uplink::nats::{NatsPlan, missing, refused_subject};
+use crate::uplink::push_http::PushPlan;
+use crate::uplink::right::Right;
 use millwatt::trust::VerifierKey;
 use serde::Deserialize;
 use toml::Spanned;
@@ -20,10 +23,14 @@ use toml::Spanned;
 pub struct UplinkRow {
     /// What it is called in messages; the name of a file, too.
     pub name: Spanned<String>,
-    /// `https://host/…` of a receiver.
+    /// `https://host/…` of a receiver, or of a server that takes JSON.
     pub http: Option<Spanned<String>>,
     /// `mqtts://host` of a broker between here and the receiver.
     pub mqtt: Option<Spanned<String>>,
+    /// `nats://host` or `tls://host` of a server with JetStream.
+    pub nats: Option<Spanned<String>>,
+    /// What messages to it are about; `millwatt.` and the site when left out.
+    pub subject: Option<Spanned<String>>,
     /// A folder that gets a file for each finished day.
     pub folder: Option<Spanned<PathBuf>>,
     /// The version of MQTT.
@@ -31,10 +38,12 @@ pub struct UplinkRow {
     pub version: Version,
     /// What every topic begins with.
     pub prefix: Option<Spanned<String>>,
-    /// Who one is to the broker.
+    /// Who one is to the broker or the server.
     pub user: Option<String>,
     /// The file with the password, in its first line.
     pub password_file: Option<PathBuf>,
+    /// The file with the token that a server asks for, in its first line.
+    pub token_file: Option<PathBuf>,
     /// What goes out.
     pub send: Spanned<Vec<Sends>>,
     /// The verifier key of the receiver, whose receipts count; not without frames.
@@ -76,6 +85,8 @@ pub enum Sends {
     LineProtocol,
     /// A Parquet file for each day.
     Parquet,
+    /// Readings and events, as `millwatt export` gives them as JSON.
+    Json,
 }
 
 /// An uplink as it is run.
@@ -98,6 +109,10 @@ pub struct UplinkPlan {
 pub enum Way {
     /// Straight.
     Http(HttpPlan),
+    /// Straight, a server that takes JSON.
+    Push(PushPlan),
+    /// By a stream of NATS.
+    Nats(NatsPlan),
     /// By a broker.
     Mqtt(MqttPlan),
     /// Not at all: files for whoever takes them.
@@ -134,9 +149,15 @@ pub(super) fn uplinks(site: &SiteFile) -> Result<Vec<UplinkPlan>, Wrong> {
             );
             return Err(Wrong::at(&row.send, message));
         }
-        if !is_folder && receiver.is_none() && messages.is_none() {
+        if matches!(way, Way::Mqtt(_)) && row.sends(Sends::Json) {
+            let message = format!("uplink `{name}`: \"json\" goes by `http` or `nats`");
+            return Err(Wrong::at(&row.send, message));
+        }
+        let has_own = matches!(way, Way::Folder(_) | Way::Push(_) | Way::Nats(_));
+        if !has_own && receiver.is_none() && messages.is_none() {
             let message = format!(
-                "uplink `{name}`: say what to send: send = [\"frames\"], by MQTT also \"values\", \"alarms\", \"home-assistant\""
+                "uplink `{name}`: say what to send: send = [\"frames\"], by HTTP also \"json\", by MQTT also \"values\", \
+                 \"alarms\", \"home-assistant\""
             );
             return Err(Wrong::at(&row.send, message));
         }
@@ -198,14 +219,17 @@ fn receiver(row: &UplinkRow) -> Result<Option<String>, Wrong> {
 }
 
 fn way(row: &UplinkRow, site: &str) -> Result<Way, Wrong> {
-    match (&row.http, &row.mqtt, &row.folder) {
-        (Some(url), None, None) => http(row, url).map(Way::Http),
-        (None, Some(url), None) => mqtt(row, url).map(Way::Mqtt),
-        (None, None, Some(path)) => folder(row, path, site).map(Way::Folder),
+    match (&row.http, &row.mqtt, &row.nats, &row.folder) {
+        (Some(url), None, None, None) if row.sends(Sends::Json) => push(row, url).map(Way::Push),
+        (Some(url), None, None, None) => http(row, url).map(Way::Http),
+        (None, Some(url), None, None) => mqtt(row, url).map(Way::Mqtt),
+        (None, None, Some(url), None) => nats(row, url, site).map(Way::Nats),
+        (None, None, None, Some(path)) => folder(row, path, site).map(Way::Folder),
         _ => {
             let name = row.name.get_ref();
-            let message =
-                format!("uplink `{name}`: say where it leads: one of `http`, `mqtt` and `folder`");
+            let message = format!(
+                "uplink `{name}`: say where it leads: one of `http`, `mqtt`, `nats` and `folder`"
+            );
             Err(Wrong::at(&row.name, message))
         }
     }
@@ -249,6 +273,66 @@ fn http(row: &UplinkRow, url: &Spanned<String>) -> Result<HttpPlan, Wrong> {
     let (url, ca) = (text.trim_end_matches('/').to_owned(), row.ca.clone());
     let (certificate, key) = (row.certificate.clone(), row.key.clone());
     Ok(HttpPlan { url, ca, certificate, key })
+}
+
+fn push(row: &UplinkRow, url: &Spanned<String>) -> Result<PushPlan, Wrong> {
+    only_json(row)?;
+    // The address is taken to its last sign: a path may end with a slash.
+    let http = HttpPlan { url: url.get_ref().clone(), ..http(row, url)? };
+    Ok(PushPlan { http, right: right(row, url)? })
+}
+
+fn nats(row: &UplinkRow, url: &Spanned<String>, site: &str) -> Result<NatsPlan, Wrong> {
+    only_json(row)?;
+    let (uplink, text) = (row.name.get_ref(), url.get_ref());
+    let wrong = |place: &Spanned<String>, why: &str| {
+        Err(Wrong::at(place, format!("uplink `{uplink}`: {why}")))
+    };
+    if let Some(why) = missing() {
+        return wrong(url, why);
+    }
+    if !["nats://", "tls://"].iter().any(|scheme| text.starts_with(scheme)) || text.contains('@') {
+        return wrong(url, "`nats` begins with tls:// (or nats://), and names host and port only");
+    }
+    let subject = match &row.subject {
+        None => format!("millwatt.{}", site_id(site)),
+        Some(subject) => match refused_subject(subject.get_ref()) {
+            None => subject.get_ref().clone(),
+            Some(why) => return wrong(subject, why),
+        },
+    };
+    let (url, right, ca) = (text.clone(), right(row, url)?, row.ca.clone());
+    let (certificate, key) = (row.certificate.clone(), row.key.clone());
+    Ok(NatsPlan { url, subject, right, ca, certificate, key })
+}
+
+fn only_json(row: &UplinkRow) -> Result<(), Wrong> {
+    if row.send.get_ref()[..] == [Sends::Json] {
+        return Ok(());
+    }
+    let uplink = row.name.get_ref();
+    let message = match row.nats {
+        Some(_) => format!("uplink `{uplink}`: `nats` takes send = [\"json\"]"),
+        None => format!(
+            "uplink `{uplink}`: \"json\" goes out alone; write another [[uplink]] for the rest"
+        ),
+    };
+    Err(Wrong::at(&row.send, message))
+}
+
+fn right(row: &UplinkRow, url: &Spanned<String>) -> Result<Right, Wrong> {
+    match (&row.token_file, &row.user, &row.password_file) {
+        (None, None, None) => Ok(Right::Open),
+        (Some(token), None, None) => Ok(Right::Token(token.clone())),
+        (None, Some(user), Some(password)) => Ok(Right::Password(user.clone(), password.clone())),
+        _ => {
+            let uplink = row.name.get_ref();
+            let message = format!(
+                "uplink `{uplink}`: a server asks for `token_file`, or for `user` and `password_file`"
+            );
+            Err(Wrong::at(url, message))
+        }
+    }
 }
 
 fn mqtt(row: &UplinkRow, url: &Spanned<String>) -> Result<MqttPlan, Wrong> {
@@ -345,6 +429,56 @@ mod tests {
                 "folder = \"/mnt\"\nhttp = \"https://h\"\n",
                 "line 6: uplink `stick`: say where",
             ),
+        ] {
+            let why = row(send, more).expect_err(more);
+            assert!(why.contains(expected), "{why}");
+        }
+    }
+
+    #[test]
+    fn readings_for_a_server() {
+        let row = |send: &str, more: &str| {
+            uplinks(&format!(
+                "[[uplink]]\nname = \"cloud\"\nsend = [{send}]\nhttp = \"https://h/a/\"\n{more}"
+            ))
+        };
+        let plans = row("\"json\"", "token_file = \"cloud.token\"\n").expect("sound");
+        let Way::Push(plan) = &plans[0].way else { panic!("by HTTP") };
+        assert_eq!(plan.http.url, "https://h/a/");
+        assert_eq!(plan.right, Right::Token("cloud.token".into()));
+        assert!(plans[0].waits_for().is_none(), "nothing is held back for it");
+        for (send, more, expected) in [
+            ("\"json\", \"frames\"", "", "line 7: uplink `cloud`: \"json\" goes out alone"),
+            ("\"json\"", "user = \"u\"\n", "line 8: uplink `cloud`: a server asks for"),
+            ("\"json\"", "mqtt = \"mqtt://b\"\n", "line 6: uplink `cloud`: say where it leads"),
+        ] {
+            let why = row(send, more).expect_err(more);
+            assert!(why.contains(expected), "{why}");
+        }
+        let by_broker = "[[uplink]]\nname = \"cloud\"\nsend = [\"json\"]\nmqtt = \"mqtt://b\"\n";
+        let why = uplinks(by_broker).expect_err("no broker");
+        assert!(why.contains("line 7: uplink `cloud`: \"json\" goes by `http` or `nats`"), "{why}");
+    }
+
+    #[test]
+    fn readings_for_a_stream() {
+        let row = |send: &str, more: &str| {
+            uplinks(&format!("[[uplink]]\nname = \"bus\"\nsend = [{send}]\n{more}"))
+        };
+        let server = "nats = \"tls://h:4222\"\n";
+        if let Some(missing) = missing() {
+            let why = row("\"json\"", server).expect_err("not built");
+            return assert!(why.contains("line 8") && why.contains(missing), "{why}");
+        }
+        let plans = row("\"json\"", server).expect("sound");
+        let Way::Nats(plan) = &plans[0].way else { panic!("by NATS") };
+        assert_eq!((plan.subject.as_str(), &plan.right), ("millwatt.s", &Right::Open));
+        let wild = format!("{server}subject = \"a.>\"\n");
+        for (send, more, expected) in [
+            ("\"frames\"", server, "`nats` takes send = [\"json\"]"),
+            ("\"json\"", "nats = \"http://h\"\n", "line 8: uplink `bus`: `nats` begins with"),
+            ("\"json\"", "nats = \"nats://u:p@h\"\n", "names host and port only"),
+            ("\"json\"", &wild, "line 9: uplink `bus`: `subject`"),
         ] {
             let why = row(send, more).expect_err(more);
             assert!(why.contains(expected), "{why}");

@@ -8,7 +8,7 @@ use millwatt::wire::Stamp;
 use crate::trust::key::replace;
 
 /// Where a data folder keeps what it knows of its uplinks.
-const FOLDER: &str = "uplinks";
+pub(super) const FOLDER: &str = "uplinks";
 
 /// What is known of one uplink's receiver.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -74,19 +74,22 @@ pub struct Waiting {
     pub receiver: String,
 }
 
-/// The newest stamp that any receiver has ever receipted, whether its uplink is still used or not.
+/// The newest stamp that any receiver has ever receipted or any server taken, whether its uplink is still used or not.
 #[must_use]
 pub fn newest(data: &Path) -> Stamp {
     let entries = std::fs::read_dir(data.join(FOLDER)).into_iter().flatten().flatten();
     let texts = entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
-    texts.map(|text| Cursor::parse(&text).receipted).max().unwrap_or_default()
+    let taken = |text: &str| text.lines().find_map(|line| stamp(line.strip_prefix("sent ")?));
+    let newest =
+        |text: String| Cursor::parse(&text).receipted.max(taken(&text).unwrap_or_default());
+    texts.map(newest).max().unwrap_or_default()
 }
 
 fn path(data: &Path, uplink: &str) -> PathBuf {
     data.join(FOLDER).join(format!("{uplink}.cursor"))
 }
 
-fn stamp(text: &str) -> Option<Stamp> {
+pub(super) fn stamp(text: &str) -> Option<Stamp> {
     let (epoch, sequence) = text.trim().split_once('.')?;
     Some(Stamp { epoch: epoch.parse().ok()?, sequence: sequence.parse().ok()? })
 }
@@ -117,5 +120,7 @@ mod tests {
         let other = [waiting("office", "c+3+AQ")];
         assert_eq!(common(data, &other), Some(Stamp::default()), "another receiver has nothing");
         assert_eq!((common(data, &[]), newest(data)), (None, stamp(9)));
+        std::fs::write(data.join(FOLDER).join("cloud.sent"), "sent 2.11\n").expect("written");
+        assert_eq!(newest(data), stamp(11), "a log goes on above what any server took, too");
     }
 }

@@ -58,7 +58,8 @@ pub(super) async fn run(plan: &HttpPlan, mut line: FramesLine) {
     }
 }
 
-fn agent(plan: &HttpPlan) -> Result<ureq::Agent, String> {
+/// What speaks to the server of a plan.
+pub(super) fn agent(plan: &HttpPlan) -> Result<ureq::Agent, String> {
     let mut tls = TlsConfig::builder();
     if let Some(ca) = &plan.ca {
         tls = tls.root_certs(RootCerts::new_with_certs(&certificates(ca)?));
@@ -110,12 +111,13 @@ fn post(agent: &ureq::Agent, url: &str, parcel: &[u8]) -> Result<Vec<u8>, String
     match status {
         200 | 409 => Ok(body),
         _ => {
-            let said: String = String::from_utf8_lossy(&body)
-                .chars()
-                .filter(|c| !c.is_control())
-                .take(400)
-                .collect();
+            let said = words(&body);
             Err(format!("{url}: it answers with status {status}: {said}"))
         }
     }
+}
+
+/// What a server says, for people.
+pub(super) fn words(body: &[u8]) -> String {
+    String::from_utf8_lossy(body).chars().filter(|c| !c.is_control()).take(400).collect()
 }

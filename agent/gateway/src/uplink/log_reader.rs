@@ -84,7 +84,7 @@ impl LogReader {
 }
 
 /// A page's bytes; `None` where it was deleted meanwhile.
-fn read(folder: &Path, page: u32) -> io::Result<Option<Vec<u8>>> {
+pub(super) fn read(folder: &Path, page: u32) -> io::Result<Option<Vec<u8>>> {
     match std::fs::read(path_of(folder, page)) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -5,17 +5,25 @@
 //! is the only buffer: weeks without a line cost disk, no memory. What a device may forget is decided by a receiver's
 //! [signed word](millwatt::trust::delivery) that it keeps the frames ([`sender`]), never by a broker's or a server's
 //! acknowledgement; until then [retention](crate::retention) leaves them. The other end is [`receive`](crate::receive).
-//! A [`folder`] gets a file for each finished day, and nothing waits for it.
+//! A [`folder`] gets a file for each finished day, a server by [`push_http`] JSON as it comes, and nothing waits for them.
 
+mod batch;
 pub mod cursor;
 mod days;
+mod feed;
 pub mod folder;
 pub mod http;
 mod line;
 pub mod log_reader;
 pub mod messages;
+pub mod nats;
 mod news;
 pub(crate) mod over_mqtt;
+#[cfg_attr(not(feature = "nats"), path = "no_nats.rs")]
+mod over_nats;
+mod push;
+pub mod push_http;
+pub mod right;
 pub mod sender;
 mod talk;
 
@@ -34,6 +42,7 @@ use crate::site_file::{UplinkPlan, Way};
 use crate::trust::DeviceKey;
 use messages::Messages;
 use millwatt::wire::Stamp;
+use push::Outbox;
 use talk::Talk;
 use tokio::sync::{mpsc, watch};
 
@@ -99,6 +108,7 @@ impl Uplinks {
             });
             let (way, name, tell) = (plan.way.clone(), plan.name.clone(), tell.clone());
             let (data, log) = (source.data.to_owned(), durable.clone());
+            let device = source.key.origin().to_owned();
             let thread = std::thread::Builder::new().name(format!("uplink {name}"));
             // Without a thread for it nothing is sent; the log stays as it is.
             let before = before.clone();
@@ -107,6 +117,14 @@ impl Uplinks {
                 match &way {
                     Way::Folder(plan) => days::run(&data, &name, plan, &log, tell),
                     Way::Http(plan) => by(|| http::run(plan, line)),
+                    Way::Push(plan) => {
+                        let way = push_http::ByHttp::new(plan.clone());
+                        by(|| push::run(Outbox { data, uplink: name, device, log }, way, tell));
+                    }
+                    Way::Nats(plan) => {
+                        let way = over_nats::ByNats::new(plan.clone());
+                        by(|| push::run(Outbox { data, uplink: name, device, log }, way, tell));
+                    }
                     Way::Mqtt(plan) => by(|| over_mqtt::run(plan, line, talk)),
                 }
             };

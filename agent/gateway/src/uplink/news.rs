@@ -34,6 +34,15 @@ pub enum What {
         /// How many readings it has.
         rows: u64,
     },
+    /// A server took readings and events up to here.
+    Taken {
+        /// The newest frame that they come from.
+        up_to: Stamp,
+        /// How many there were.
+        records: usize,
+        /// Whether these are the first since the start.
+        is_first: bool,
+    },
     /// What was wrong is over.
     Works,
     /// Something is wrong.
@@ -52,7 +61,10 @@ impl UplinkNews {
             What::Kept { is_first: true, .. } => {
                 format!("uplink `{uplink}`: the receiver keeps the log")
             }
-            What::Kept { .. } => return None,
+            What::Taken { is_first: true, .. } => {
+                format!("uplink `{uplink}`: the server takes readings")
+            }
+            What::Kept { .. } | What::Taken { .. } => return None,
             What::Lost { to } => format!(
                 "uplink `{uplink}`: the receiver has lost what it had above frame {}.{}; it gets it again, as far as it is here",
                 to.epoch, to.sequence
@@ -74,6 +86,11 @@ impl UplinkNews {
             What::Lost { to } => stamp("lost", to),
             What::Written { file, rows } => {
                 json!({ "what": "written", "file": file, "readings": rows })
+            }
+            What::Taken { up_to, records, .. } => {
+                let mut line = stamp("taken", up_to);
+                line["records"] = (*records).into();
+                line
             }
             What::Works => json!({ "what": "works" }),
             What::Trouble { message } => json!({ "what": "trouble", "message": message }),
