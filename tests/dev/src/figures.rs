@@ -7,7 +7,7 @@ use std::{
 use clap::{Args, builder::PossibleValuesParser};
 use object::{Object, ObjectSymbol, SymbolKind};
 
-use crate::{cargo, child, firmware, packages, places, trouble::Trouble};
+use crate::{cargo, child, firmware, packages, places, toolchain, trouble::Trouble};
 
 /// Measures what the README says of the metric crate and the log.
 ///
@@ -49,7 +49,7 @@ const fn part(
     Part { name, title, print }
 }
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 13] = [
     part("digits", "Digits on NIST's reference sets", |_| table("millwatt", "strd")),
     part("peers", "Differences from independent tools", |_| table("millwatt-tests", "golden")),
     part("cases", "Published worked cases", |_| table("millwatt-tests", "worked_cases")),
@@ -60,9 +60,15 @@ const PARTS: [Part; 11] = [
         |_| beside_peers("density"),
     ),
     part("analytics", "Columns in memory beside FastLanes", |_| beside_peers("analytics")),
+    part(
+        "vectors",
+        "Columns in WebAssembly with its vector instructions and without, in Node",
+        |_| vectors(),
+    ),
     part("appends", "Durable appends to files beside a plain file; let the disk be quiet", |_| {
         beside_peers("appends")
     }),
+    part("collectd", "The gateway beside collectd; takes four minutes", |_| beside_collectd()),
     part("flash", "The log in flash beside sequential-storage", |_| beside_peers("flash")),
     part("recorder", "Rows in flash beside sequential-storage", |_| beside_peers("recorder")),
     part(
@@ -86,6 +92,41 @@ pub fn run(options: &Options) -> Result<ExitCode, Trouble> {
         (part.print)(options)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn vectors() -> Result<(), Trouble> {
+    let log = places::log("figures-vectors")?;
+    let node = packages::have("node", &["nodejs"], &log)?;
+    for (name, passes, what) in
+        [("unpack", 200, "out of memory, packed"), ("decode", 20, "out of the log's codec")]
+    {
+        let mut command = Command::new(&node);
+        command.arg(places::root().join("tests/js/vectors.mjs"));
+        command.arg((525_600 * passes).to_string());
+        for has_vectors in [false, true] {
+            command.arg(toolchain::timed(name, has_vectors, &log)?);
+        }
+        let answer = child::answer(&mut command).ok_or_else(|| failed("Node"))?;
+        let rates: Vec<f64> = answer.lines().filter_map(|line| line.parse().ok()).collect();
+        let [plain, vectors] = rates[..] else { return Err(failed("Node")) };
+        println!(
+            "  {what:<26}{plain:>8.1} M values/s without, {vectors:>8.1} with: {:.2} times",
+            vectors / plain
+        );
+    }
+    Ok(())
+}
+
+fn beside_collectd() -> Result<(), Trouble> {
+    let log = places::log("figures-collectd")?;
+    let collectd = packages::have("collectd", &["collectd-core", "libmodbus5"], &log)?;
+    let mut build = cargo::host();
+    build.args(["build", "--release", "--package", "millwatt-gateway"]);
+    child::succeed(&mut build, &log, LIMIT)?;
+    let mut command = bench_beside_peers("collectd");
+    command.env("MILLWATT_COLLECTD", collectd);
+    command.env("MILLWATT_BIN", places::target().join("release/millwatt"));
+    print_answer(&mut command)
 }
 
 fn costs() -> Result<(), Trouble> {
@@ -129,10 +170,18 @@ fn bench(options: &Options) -> Result<(), Trouble> {
 }
 
 fn beside_peers(bench: &str) -> Result<(), Trouble> {
+    print_answer(&mut bench_beside_peers(bench))
+}
+
+fn bench_beside_peers(bench: &str) -> Command {
     let mut command = cargo::host();
     command.args(["bench", "--quiet", "--package", "millwatt-tests"]);
     command.args(["--features", "peers", "--bench", bench]);
-    let text = child::answer(&mut command).ok_or_else(|| failed("the bench beside peers"))?;
+    command
+}
+
+fn print_answer(command: &mut Command) -> Result<(), Trouble> {
+    let text = child::answer(command).ok_or_else(|| failed("the bench beside peers"))?;
     text.lines().for_each(|line| println!("  {line}"));
     Ok(())
 }

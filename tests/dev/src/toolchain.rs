@@ -80,10 +80,7 @@ impl Target {
 pub fn build(order: &Order<'_>) -> Result<PathBuf, Trouble> {
     let triple = order.target.triple();
     let folder = places::target().join("web");
-    let mut command = match find_route(order.target, order.log)? {
-        Route::Plain => cargo::host(),
-        Route::Debian { linker } => debian_cargo(order.target, &linker),
-    };
+    let mut command = start(order.target, order.log)?;
     command.args(["build", "--package", order.package, "--profile", order.profile]);
     command.args(["--features", order.features]);
     command.args(order.binary.iter().flat_map(|binary| ["--bin", binary]));
@@ -93,6 +90,26 @@ pub fn build(order: &Order<'_>) -> Result<PathBuf, Trouble> {
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     child::succeed(&mut command, order.log, cargo::LIMIT)?;
     Ok(folder.join(triple).join(order.profile))
+}
+
+/// Builds a program that is timed in the browser's language, with or without its vector instructions.
+pub fn timed(name: &str, has_vectors: bool, log: &Path) -> Result<PathBuf, Trouble> {
+    let folder = places::target().join(if has_vectors { "web-vectors" } else { "web" });
+    let mut command = start(Target::Web, log)?;
+    command.args(["build", "--package", "millwatt-vectors", "--release", "--bin", name]);
+    command.args(["--target", Target::Web.triple(), "--target-dir"]).arg(&folder);
+    command.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    command.env("RUSTFLAGS", if has_vectors { "-Ctarget-feature=+simd128" } else { "" });
+    child::succeed(&mut command, log, cargo::LIMIT)?;
+    Ok(folder.join(Target::Web.triple()).join("release").join(format!("{name}.wasm")))
+}
+
+/// The cargo that builds for a target.
+fn start(target: Target, log: &Path) -> Result<Command, Trouble> {
+    Ok(match find_route(target, log)? {
+        Route::Plain => cargo::host(),
+        Route::Debian { linker } => debian_cargo(target, &linker),
+    })
 }
 
 fn find_route(target: Target, log: &Path) -> Result<Route, Trouble> {
