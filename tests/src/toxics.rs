@@ -1,6 +1,6 @@
 //! Modbus TCP meters of which half misbehave, behind sockets or behind pipes whose time may be simulated.
 //!
-//! What a misbehaving meter says it says with [`LIE`] in its registers: no reading of it may ever be kept.
+//! What a misbehaving meter says is one known word in all its registers: no reading of it may ever be kept.
 
 use std::io;
 use std::net::SocketAddr;
