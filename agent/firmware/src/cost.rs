@@ -40,8 +40,7 @@ pub fn print() -> bool {
         }
     });
     let mut hints = [Hint::default(); CHANNELS as usize];
-    let mut again = [0; 2_048];
-    let mut hinted = 0;
+    let (mut again, mut hinted) = ([0; 2_048], 0);
     for _ in 0..2 {
         let Ok(mut block) = BlockWriter::new(start, &mut again) else { return false };
         hinted = instructions(timer, || {
@@ -88,18 +87,16 @@ pub fn print() -> bool {
         encoding / values,
         hinted / values
     );
-    let (streaming, bytes) = streamed(timer, &columns);
-    hprintln!("stream {} instructions a value, {} bytes", streaming / values, bytes);
+    streamed(timer, &columns);
     hprintln!("decode {} instructions a value", decoding / values);
     hprintln!("values {} bytes for {} values", payload.len(), values);
     is_sound &= node(timer);
     hprintln!("decoder {} bytes of memory a column", size_of::<Values<'_>>());
-    hprintln!("stream {} bytes of memory a column", size_of::<ColumnStream<'_>>());
     is_sound
 }
 
-/// The columns written value by value, each as suits it: instructions and bytes.
-fn streamed(timer: &mut SYST, columns: &[[i64; MINUTES]]) -> (u32, usize) {
+/// Prints what the columns cost when they are written value by value, each as suits it.
+fn streamed(timer: &mut SYST, columns: &[[i64; MINUTES]]) {
     let (mut spent, mut bytes) = (0, 0);
     for values in columns {
         let mut buffer = [0; 256];
@@ -107,7 +104,9 @@ fn streamed(timer: &mut SYST, columns: &[[i64; MINUTES]]) -> (u32, usize) {
         spent += instructions(timer, || values.iter().for_each(|value| drop(column.push(*value))));
         bytes += column.finish().bytes().len();
     }
-    (spent, bytes)
+    let values = (columns.len() * MINUTES) as u32;
+    hprintln!("stream {} instructions a value, {} bytes", spent / values, bytes);
+    hprintln!("stream {} bytes of memory a column", size_of::<ColumnStream<'_>>());
 }
 
 /// An hour of rows into a journal's bits: instructions and bytes.
