@@ -2,6 +2,8 @@
 //!
 //! `MILLWATT_ORDERS` says how many logs; 500 where it is not set.
 
+mod random;
+
 use millwatt::archive::{Archive, block, emit_all};
 use millwatt::event::{Event, EventKind};
 use millwatt::reading::{ChannelId, Quality, Reading, Sample};
@@ -11,25 +13,14 @@ use millwatt::time::{Instant, Period, Span};
 use millwatt::wire::bytes::Writer;
 use millwatt::wire::manifest::{Head, emit};
 use millwatt::wire::{Frame, FrameKind, Record, Stamp};
+use random::Random;
 
 const START: Instant = Instant::from_unix_milliseconds(1_795_392_000_000);
 const CHANNELS: u16 = 3;
 
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % limit.max(1) as u64) as usize
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for place in (1..items.len()).rev() {
-            items.swap(place, self.below(place + 1));
-        }
+fn shuffle<T>(random: &mut Random, items: &mut [T]) {
+    for place in (1..items.len()).rev() {
+        items.swap(place, random.below(place as i64 + 1) as usize);
     }
 }
 
@@ -67,12 +58,12 @@ fn manifest() -> Vec<u8> {
 /// Frames of an hour, or of a month: blocks of some minutes of some channels, some late, some of them twice; events between.
 fn frames(random: &mut Random) -> Vec<Vec<u8>> {
     let quality = [Quality::Good, Quality::Good, Quality::Estimated, Quality::Suspect];
-    let apart = [1, 1, 30, 720][random.below(4)];
+    let apart = [1, 1, 30, 720][random.below(4) as usize];
     let mut frames = Vec::new();
-    for (sequence, minute) in (1..).zip((0..60).step_by(1 + random.below(9))) {
+    for (sequence, minute) in (1..).zip((0..60).step_by(1 + random.below(9) as usize)) {
         let mut readings = Vec::new();
         for channel in 0..CHANNELS {
-            for n in 0..random.below(12) as i64 {
+            for n in 0..random.below(12) {
                 let at = START + Span::from_minutes((minute + n) * apart);
                 // One instant of a channel has one value, in whichever block it stands.
                 let value = (minute + n) * 7 + i64::from(channel);
@@ -125,7 +116,7 @@ fn order_and_repetition_change_nothing() {
         for frame in &frames {
             (0..=random.below(10)).for_each(|_| again.push(frame));
         }
-        random.shuffle(&mut again);
+        shuffle(&mut random, &mut again);
         most = most.max(again.len());
         assert!(content(&manifest, &again) == told, "log {number}");
     }

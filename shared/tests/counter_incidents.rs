@@ -3,12 +3,15 @@
 //! The reference is the true energy, which the rules never see. `MILLWATT_SCENARIOS` says how many of each kind; 10,000
 //! where it is not set.
 
+mod random;
+
 use std::collections::BTreeMap;
 
 use millwatt::interval::{Interval, Intervals, Meter, Rule};
 use millwatt::reading::{Quality, Sample};
 use millwatt::site::{Asset, AssetId, Channel, Kind, Quantity, Scale};
 use millwatt::time::{Instant, Span};
+use random::Random;
 
 const MINUTES: usize = 48;
 /// mWh in a step of the register.
@@ -16,26 +19,6 @@ const STEP: i128 = 1_000;
 /// Widths of registers: of bits, and of decimal drums.
 const WIDTHS: [i64; 9] =
     [1 << 16, 1 << 23, 1 << 24, 1 << 31, 1 << 32, 1 << 48, 100_000, 1_000_000, 100_000_000];
-
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: i64) -> i64 {
-        (self.bits() % limit.unsigned_abs().max(1)) as i64
-    }
-
-    fn between(&mut self, least: i64, most: i64) -> i64 {
-        least + self.below(most - least + 1)
-    }
-}
 
 /// What happened to a meter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,7 +82,7 @@ impl Scenario {
     fn new(incident: Incident, random: &mut Random) -> Self {
         let width = WIDTHS[random.below(WIDTHS.len() as i64) as usize];
         // A register must not run round within an hour: nobody could tell.
-        let rated_milliwatts = random.between(1_000_000, 500_000_000).min(width / 8 * 1_000);
+        let rated_milliwatts = between(random, 1_000_000, 500_000_000).min(width / 8 * 1_000);
         let most = rated_milliwatts / 60 / 1_000 * 6 / 5 + 1;
         let flow = rated_milliwatts / 60;
         let mut truth = vec![0];
@@ -133,7 +116,7 @@ impl Scenario {
 
     fn read(&mut self, random: &mut Random) {
         use Incident as I;
-        let (when, long) = (random.between(8, 30) as usize, random.between(3, 8) as usize);
+        let (when, long) = (between(random, 8, 30) as usize, between(random, 3, 8) as usize);
         if self.incident == I::Backwards {
             self.flow_back(when, long, random);
         }
@@ -142,7 +125,7 @@ impl Scenario {
         let mut suspect = None;
         match self.incident {
             I::TransientZero => {
-                let zeros = random.between(1, 2) as usize;
+                let zeros = between(random, 1, 2) as usize;
                 self.is_believable = (0..zeros).any(|n| self.follows(shown[when - 1], 0, n + 1));
                 shown[when..when + zeros].fill(0);
             }
@@ -199,7 +182,7 @@ impl Scenario {
 
     /// For so many minutes energy flows back evenly.
     fn flow_back(&mut self, when: usize, long: usize, random: &mut Random) {
-        let each = i128::from(random.between(1_000, (self.rated_milliwatts / 180).max(1_001)));
+        let each = i128::from(between(random, 1_000, (self.rated_milliwatts / 180).max(1_001)));
         let before = self.truth[when];
         for (place, truth) in self.truth.iter_mut().enumerate().skip(when + 1) {
             let over = (place - when).min(long) as i128;
@@ -281,6 +264,10 @@ impl Scenario {
             I::Stuck | I::Saturated | I::Backwards => true,
         }
     }
+}
+
+fn between(random: &mut Random, least: i64, most: i64) -> i64 {
+    least + random.below(most - least + 1)
 }
 
 fn at(minute: usize) -> Instant {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::rig::{self, Running, told};
 use serde_json::Value;
 
-const SITE: &str = r#"
+/// A mill with a meter at the port METER, read twenty times a second; how it sends comes behind.
+pub const MILL: &str = r#"
 [site]
 name = "Mill"
 zone = "Asia/Bangkok"
@@ -22,7 +23,9 @@ asset = "mill"
 address = "127.0.0.1:METER"
 profile = "eastron-sdm630"
 every = "50ms"
+"#;
 
+const UPLINK: &str = r#"
 [[uplink]]
 name = "office"
 LINE
@@ -93,7 +96,7 @@ impl World {
         let (data, fleet) = (self.text("data"), self.text("fleet"));
         let receiver =
             self.word(&["receive", "key", "--data", &fleet, "--name", "example.org/office"]);
-        let site = SITE
+        let site = format!("{MILL}{UPLINK}")
             .replace("METER", &meter.to_string())
             .replace("LINE", &self.line)
             .replace("RECEIVER", &receiver);

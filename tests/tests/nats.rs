@@ -9,25 +9,10 @@ use millwatt_gateway::tls::Identity;
 use millwatt_tests::pushed::{Request, begins_with, count, exported, once, readings};
 use millwatt_tests::pymodbus::MeterServer;
 use millwatt_tests::rig::{self, Running, told};
+use millwatt_tests::world::MILL;
 use serde_json::Value;
 
-const SITE: &str = r#"
-[site]
-name = "Mill"
-zone = "Asia/Bangkok"
-currency = "VND"
-commit_every = "100ms"
-
-[[asset]]
-id = "mill"
-name = "Mill"
-
-[[meter]]
-asset = "mill"
-address = "127.0.0.1:METER"
-profile = "eastron-sdm630"
-every = "50ms"
-
+const UPLINK: &str = r#"
 [[uplink]]
 name = "bus"
 nats = "tls://127.0.0.1:SERVER"
@@ -57,7 +42,9 @@ impl World {
     fn new(meter: u16, program: PathBuf, python: PathBuf) -> Self {
         let (folder, server) = (tempfile::tempdir().expect("a folder"), rig::free_port());
         let place = folder.path().display().to_string();
-        for (name, text) in [("site.toml", SITE), ("nats.conf", SERVER)] {
+        for (name, text) in
+            [("site.toml", format!("{MILL}{UPLINK}")), ("nats.conf", SERVER.to_owned())]
+        {
             let text = text.replace("METER", &meter.to_string()).replace("FOLDER", &place);
             let text = text.replace("SERVER", &server.to_string());
             std::fs::write(folder.path().join(name), text).expect("written");

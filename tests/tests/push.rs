@@ -9,24 +9,9 @@ use millwatt_gateway::tls::Identity;
 use millwatt_tests::pushed::{Request, begins_with, count, exported, once, readings};
 use millwatt_tests::pymodbus::MeterServer;
 use millwatt_tests::rig::{self, Running};
+use millwatt_tests::world::MILL;
 
-const SITE: &str = r#"
-[site]
-name = "Mill"
-zone = "Asia/Bangkok"
-currency = "VND"
-commit_every = "100ms"
-
-[[asset]]
-id = "mill"
-name = "Mill"
-
-[[meter]]
-asset = "mill"
-address = "127.0.0.1:METER"
-profile = "eastron-sdm630"
-every = "50ms"
-
+const UPLINK: &str = r#"
 [[uplink]]
 name = "cloud"
 http = "https://127.0.0.1:SERVER/in?site=1"
@@ -46,7 +31,9 @@ impl World {
     fn new(meter: u16) -> Self {
         let (folder, server) = (tempfile::tempdir().expect("a folder"), rig::free_port());
         let place = folder.path().display().to_string();
-        let site = SITE.replace("METER", &meter.to_string()).replace("FOLDER", &place);
+        let site = format!("{MILL}{UPLINK}")
+            .replace("METER", &meter.to_string())
+            .replace("FOLDER", &place);
         let site = site.replace("SERVER", &server.to_string());
         std::fs::write(folder.path().join("site.toml"), site).expect("written");
         Identity::open(folder.path(), "cloud", &[[127, 0, 0, 1].into()]).expect("a certificate");

@@ -12,7 +12,7 @@ const LONGEST: usize = 18;
 /// A column that is written while its values come.
 ///
 /// Where [`encode`](super::encode) looks at all values to choose how they are told, this needs to know beforehand, by a [`Hint`]
-/// of earlier ones. It keeps a kilobyte and a half, whatever the length, and a value costs a few hundred instructions.
+/// of earlier ones. It keeps 1.3 kB, whatever the length, and a value costs a few hundred instructions.
 ///
 /// ```
 /// use millwatt::wire::column::{Hint, Stream, Values};
