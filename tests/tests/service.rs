@@ -122,6 +122,30 @@ fn without_a_service_manager_nothing_is_marked() {
     assert!(!text().contains("<4>") && !text().contains("<6>"), "{}", text());
 }
 
+/// A shell's own words only, so that the signal is there at once.
+const STOP_AT_THE_FIRST_WORD: &str = r#"
+"$0" run "$1" --data "$2" > "$3" 2>&1 &
+while [ ! -s "$3" ]; do :; done
+kill -TERM $!
+wait $!
+"#;
+
+#[test]
+fn a_stop_at_the_first_word_is_a_stop() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name);
+    let site = SITE.replace("ALIVE", "1").replace("NOBODY", "1");
+    std::fs::write(path("site.toml"), site).expect("the site file can be written");
+    for number in 0..10 {
+        let log = path(&format!("run{number}.log"));
+        let mut shell = Command::new("sh");
+        shell.args(["-c", STOP_AT_THE_FIRST_WORD]).arg(rig::millwatt().get_program());
+        let status = shell.args([path("site.toml"), path("data"), log.clone()]).status();
+        let said = std::fs::read_to_string(&log);
+        assert!(status.as_ref().is_ok_and(|status| status.success()), "{status:?}: {said:?}");
+    }
+}
+
 /// The unit as it is packed, but for the place of the program, in a folder; `None` after saying that this is skipped.
 fn unit(folder: &Path, story: &str) -> Option<PathBuf> {
     if Command::new("systemd-analyze").arg("--version").output().is_err() {

@@ -202,6 +202,7 @@ fn run(running: &Running) -> Result<(), Failure> {
 
 async fn run_until_stopped(running: &Running, mut office: Office) -> Result<(), Failure> {
     let json = running.json;
+    let ending = super::run::ending();
     let (key, devices) = (office.verifier().to_string(), office.register().entries().len());
     let sentence = format!("{devices} devices are written down; receiver = \"{key}\"");
     tell(json, &sentence, json!({ "event": "started", "receiver": key, "devices": devices }));
@@ -219,7 +220,7 @@ async fn run_until_stopped(running: &Running, mut office: Office) -> Result<(), 
         let (plan, standing) = (running.broker.plan(url)?, standing(json, url));
         serving.spawn(mqtt::run(plan, office.clone(), told, standing));
     }
-    super::run::wait_for_signal().await;
+    ending.await;
     serving.shutdown().await;
     let refused = office.lock().unwrap_or_else(PoisonError::into_inner).refused();
     let sentence = format!("stopped; {refused} parcels were refused");

@@ -20,6 +20,7 @@ use crate::store;
 use crate::writer::{MOST_WAITING, Writer};
 use bell::Bell;
 use serde_json::json;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use voice::{Voice, found};
@@ -65,20 +66,26 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::problem)?;
+    let ending = {
+        let _inside = runtime.enter();
+        ending()
+    };
     let site = site_file::read(&arguments.site).map_err(Failure::problem)?;
     let manifest =
         store::manifest_for(&arguments.data, &site.manifest).map_err(Failure::problem)?;
     let mut writer = Writer::open(&arguments.data, manifest).map_err(Failure::problem)?;
     let waits_for = site.uplinks.iter().filter_map(UplinkPlan::waits_for);
     writer.set_retention(site.retention, waits_for.collect());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(Failure::problem)?.block_on(run_until_stopped(arguments, site, writer))
+    runtime.block_on(run_until_stopped(arguments, site, writer, ending))
 }
 
 async fn run_until_stopped(
     arguments: &Arguments,
     site: Compiled,
     writer: Writer,
+    ending: impl Future<Output = ()>,
 ) -> Result<(), Failure> {
     let (voice, board, site) = (Voice::new(arguments.json), Board::of(&site), Arc::new(site));
     let mut serving = JoinSet::new();
@@ -105,7 +112,7 @@ async fn run_until_stopped(
         () = orders.keep(&keeper, |progress| voice.progress(&progress, &mut 0)) => {}
         () = tell_service(&keeper, &board) => {}
         () = reload::at_hangup(&arguments.site, voice, ask, &stop) => {}
-        () = stop_at_signal(&stop) => {}
+        () = stop_at_signal(ending, &stop) => {}
     }
     let end = keeper.stop();
     bell.stop();
@@ -135,8 +142,8 @@ async fn tell_service(keeper: &Keeper, board: &Board) {
 }
 
 /// Asks the collector to end once a signal says so; ends never.
-async fn stop_at_signal(stop: &watch::Sender<bool>) {
-    wait_for_signal().await;
+async fn stop_at_signal(ending: impl Future<Output = ()>, stop: &watch::Sender<bool>) {
+    ending.await;
     end(stop);
     std::future::pending().await
 }
@@ -195,15 +202,19 @@ async fn serve_form(
     Ok((Some(form), orders))
 }
 
-/// Returns at Ctrl-C or when the service manager asks to end.
-pub(super) async fn wait_for_signal() {
-    let mut terminate =
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(terminate) => terminate,
-            Err(_) => return std::future::pending().await,
-        };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// Listens from now on; ends at Ctrl-C or when the service manager asks to end.
+pub(super) fn ending() -> impl Future<Output = ()> {
+    let [mut interrupt, mut terminate] =
+        [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
+    async move {
+        tokio::select! {
+            Some(()) = heard(&mut interrupt) => {}
+            Some(()) = heard(&mut terminate) => {}
+            else => std::future::pending().await,
+        }
     }
+}
+
+async fn heard(signal: &mut Option<Signal>) -> Option<()> {
+    signal.as_mut()?.recv().await
 }
