@@ -42,13 +42,10 @@ pub fn install_debian(packages: &[&str], log: &Path) -> Result<(), Trouble> {
     let apt_get = places::program("apt-get").filter(|_| is_root());
     let apt_get = apt_get.ok_or_else(|| by_hand(packages))?;
     println!("  installing Debian packages: {}", packages.join(" "));
+    // A fresh image has no package lists, an old one has stale ones; without a network those that are there must do.
+    let _ = child::succeed(apt(&apt_get).arg("update"), log, LIMIT);
     let mut install = apt(&apt_get);
     install.args(["install", "--yes", "--no-install-recommends"]).args(packages);
-    if child::succeed(&mut install, log, LIMIT).is_ok() {
-        return Ok(());
-    }
-    // A fresh image has no package lists, an old one has stale ones.
-    child::succeed(apt(&apt_get).arg("update"), log, LIMIT)?;
     child::succeed(&mut install, log, LIMIT)
 }
 
