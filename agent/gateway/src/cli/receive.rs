@@ -195,14 +195,17 @@ fn list(Fleet { data }: &Fleet) -> Result<(), Failure> {
 }
 
 fn run(running: &Running) -> Result<(), Failure> {
+    let (runtime, ending) = super::run::runtime()?;
     let office = open(&running.data, USUAL_NAME)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(Failure::problem)?.block_on(run_until_stopped(running, office))
+    runtime.block_on(run_until_stopped(running, office, ending))
 }
 
-async fn run_until_stopped(running: &Running, mut office: Office) -> Result<(), Failure> {
+async fn run_until_stopped(
+    running: &Running,
+    mut office: Office,
+    ending: impl Future<Output = ()>,
+) -> Result<(), Failure> {
     let json = running.json;
-    let ending = super::run::ending();
     let (key, devices) = (office.verifier().to_string(), office.register().entries().len());
     let sentence = format!("{devices} devices are written down; receiver = \"{key}\"");
     tell(json, &sentence, json!({ "event": "started", "receiver": key, "devices": devices }));

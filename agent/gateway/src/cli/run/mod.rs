@@ -20,6 +20,7 @@ use crate::store;
 use crate::writer::{MOST_WAITING, Writer};
 use bell::Bell;
 use serde_json::json;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -66,12 +67,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(Failure::problem)?;
-    let ending = {
-        let _inside = runtime.enter();
-        ending()
-    };
+    let (runtime, ending) = runtime()?;
     let site = site_file::read(&arguments.site).map_err(Failure::problem)?;
     let manifest =
         store::manifest_for(&arguments.data, &site.manifest).map_err(Failure::problem)?;
@@ -202,17 +198,22 @@ async fn serve_form(
     Ok((Some(form), orders))
 }
 
-/// Listens from now on; ends at Ctrl-C or when the service manager asks to end.
-pub(super) fn ending() -> impl Future<Output = ()> {
+/// A runtime, and what ends at Ctrl-C or when the service manager asks to end: both are heard from now on.
+pub(super) fn runtime() -> Result<(Runtime, impl Future<Output = ()>), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(Failure::problem)?;
+    let inside = runtime.enter();
     let [mut interrupt, mut terminate] =
         [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok());
-    async move {
+    drop(inside);
+    let ending = async move {
         tokio::select! {
             Some(()) = heard(&mut interrupt) => {}
             Some(()) = heard(&mut terminate) => {}
             else => std::future::pending().await,
         }
-    }
+    };
+    Ok((runtime, ending))
 }
 
 async fn heard(signal: &mut Option<Signal>) -> Option<()> {
